@@ -1,0 +1,34 @@
+/** One call to a network over HTTP. `url` holds no secret: it may be logged. */
+export type Call = {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal: AbortSignal
+  /** Whether making the call again can do no harm even if the network already acted on it. */
+  readonly repeatable: boolean
+  /** Whether an answer should be another within seconds, so that the call is worth making again at once. */
+  readonly passing: (answer: Answer) => boolean
+}
+
+/** What a network answered, whatever the status. `body` is the parsed JSON, `undefined` where it is none. */
+export type Answer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: unknown
+}
+
+/** Makes the call, and repeats it within seconds where that is safe and useful. Rejects with {@link NoAnswer} or when aborted. */
+export type Exchange = (call: Call) => Promise<Answer>
+
+/** No answer came: the network could not be reached, or did not reply in time. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+  /** False when no connection was made, so that the network cannot have acted on the call. */
+  readonly reached: boolean
+
+  constructor(message: string, reached: boolean, options?: ErrorOptions) {
+    super(message, options)
+    this.reached = reached
+  }
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+
+import type { Content, ContentType } from './content.ts'
+import type { Delivery } from './delivery.ts'
+import type { Exchange } from './exchange.ts'
+import type { Receipt } from './receipt.ts'
+
+/** The port: a messaging network, opened with one sender's credentials. */
+export interface Network {
+  /** Resolves for every answer the network can give; rejects only with {@link NoAnswer}, when aborted, or for a bug. */
+  readonly deliver: (delivery: Delivery, signal: AbortSignal) => Promise<Receipt>
+}
+
+/** One thing a sender registers. `secret` is kept and never shown again; `flag` is yes or no. */
+export type SenderAttribute = {
+  readonly name: string
+  readonly kind: 'text' | 'secret' | 'flag'
+  readonly required: boolean
+}
+
+/** A registered sender. `attributes` are the network's own words, secrets among them: never log or show it whole. */
+export const Sender = z.object({
+  network: z.string(),
+  id: z.string(),
+  active: z.boolean(),
+  /** Where the network is reached: a path below it is the network's business. */
+  endpointUrl: z.string(),
+  attributes: z.record(z.string(), z.union([z.string(), z.boolean()])),
+  /** New at each registration, so that whatever was opened with the earlier one is opened anew. */
+  revision: z.string(),
+})
+export type Sender = Readonly<z.infer<typeof Sender>>
+
+/** A network before any sender is known: what it accepts, and how it is opened for a sender. */
+export interface NetworkDefinition {
+  /** As people write it: `LINE`. */
+  readonly title: string
+  /** The version of the network's API that is spoken where the endpoint URL names none. */
+  readonly apiVersion: string
+  /** What a sender registers, besides its endpoint and whether it is active, in the order problems are reported. */
+  readonly senderAttributes: readonly SenderAttribute[]
+  /** Which of them is the sender's id. */
+  readonly senderId: string
+  /** Whether the recipient's id must be given, or its id or reference. */
+  readonly addressedBy: 'id' | 'id or reference'
+  readonly contentTypes: readonly ContentType[]
+  /** How many contents one delivery may have. */
+  readonly contentsMax: number
+  /** Whether media the network already holds can be named by an attachment id, in place of a URL. */
+  readonly takesAttachmentIds: boolean
+  /** Whether a delivery must say its purpose. */
+  readonly needsPurpose: boolean
+  /**
+   * The network's published limits on one content that is otherwise well formed. An issue's path is the property, its message
+   * completes the sentence "<property> …"; `missing` in its params tells an absence from a bad value.
+   */
+  readonly limits: z.ZodType<Content>
+  /** Deliveries that one worker process has under way at a time, unless configured otherwise. */
+  readonly concurrency: number
+  /** Opens it for one sender. Throws a ZodError when the sender's attributes are not what the network needs. */
+  readonly open: (sender: Sender, exchange: Exchange) => Network
+}
+
+/** Ties a network's `open` to the credentials it reads, which are parsed from the sender's endpoint and attributes. */
+export function defineNetwork<Credentials extends z.ZodType>(
+  definition: Omit<NetworkDefinition, 'open'> & {
+    readonly credentials: Credentials
+    readonly open: (credentials: z.output<Credentials>, exchange: Exchange) => Network
+  },
+): NetworkDefinition {
+  const { credentials, open, ...rest } = definition
+  return {
+    ...rest,
+    open: (sender, exchange) =>
+      open(credentials.parse({ ...sender.attributes, endpointUrl: sender.endpointUrl }), exchange),
+  }
+}

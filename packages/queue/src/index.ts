@@ -1,0 +1,1 @@
+export { DeliveryQueues } from './delivery-queues.ts'

@@ -1,0 +1,1 @@
+export { SenderRegistry } from './sender-registry.ts'

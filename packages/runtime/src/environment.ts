@@ -1,0 +1,47 @@
+import { z } from 'zod'
+
+/** The environment cannot be worked with. The message names every fault at once. */
+export class BadEnvironment extends Error {
+  override readonly name = 'BadEnvironment'
+}
+
+/** Reads a program's whole configuration, once. An empty variable counts as not set. Throws {@link BadEnvironment}. */
+export function readEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): z.output<Schema> {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(set)
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map((issue) => `  ✖ ${issue.path.join('.')}: ${issue.message}`)
+  throw new BadEnvironment(
+    `Bad environment:\n${faults.join('\n')}\nThe README's configuration table lists what each may be.`,
+  )
+}
+
+/** A whole number of at least `min`, written in digits. */
+export function count(min: number): z.ZodType<number> {
+  return z
+    .string()
+    .regex(/^\d{1,12}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min, `must be at least ${min}`)
+}
+
+/** A TCP port; 0 lets the system choose one. */
+export const Port: z.ZodType<number> = count(0).refine((port) => port <= 65_535, 'must be at most 65535')
+
+/** Where Redis is: `redis://` or, with TLS, `rediss://`, with user and password where it wants them. */
+export const RedisUrl: z.ZodType<string> = z.url({
+  protocol: /^rediss?$/,
+  error: 'must be a URL such as redis://127.0.0.1:6379',
+})
+
+/** What every program reads. */
+export const CommonEnvironment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+/** What every program with a Redis connection reads. */
+export const RedisEnvironment = z.object({ REDIS_URL: RedisUrl.default('redis://127.0.0.1:6379') })

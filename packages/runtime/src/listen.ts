@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+
+import { StartFailure } from './program.ts'
+
+/** A server that takes requests. `url` holds the port the system chose where 0 was asked for. */
+export type Listening = { readonly server: Server; readonly url: string; readonly close: () => Promise<void> }
+
+/**
+ * Serves HTTP. `variable` names the setting the port came from, for the error when it is taken.
+ * `close` takes no further requests and waits for those under way.
+ */
+export async function listen(
+  requests: RequestListener,
+  { host, port, variable }: { host: string; port: number; variable: string },
+): Promise<Listening> {
+  const server = createServer(requests)
+  server.listen(port, host)
+  try {
+    await once(server, 'listening')
+  } catch (cause) {
+    throw new StartFailure(whyNotListening(cause, host, port, variable), { cause })
+  }
+  const address = server.address()
+  const actual = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    server,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
+    close: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      await closed
+    },
+  }
+}
+
+function whyNotListening(cause: unknown, host: string, port: number, variable: string): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is already in use. Stop the program that has it, or set ${variable} to another port.`
+  if (code === 'EACCES') return `port ${port} may not be opened by this user. Set ${variable} to a port above 1023.`
+  if (code === 'EADDRNOTAVAIL')
+    return `${host} is not an address of this machine. Set HOST to one that is, or to 0.0.0.0 for all.`
+  return `could not listen on ${host}:${port} (${String(cause)}). Check HOST and ${variable}.`
+}

@@ -1,0 +1,69 @@
+import type { z } from 'zod'
+
+import { BadEnvironment, readEnvironment } from './environment.ts'
+import { createLogger, type Logger } from './logger.ts'
+
+/** How long a program may take to stop before it is ended: an orchestrator's usual grace is 30 s, and ours stays inside it. */
+const stopLimitMs = 25_000
+
+/** What can go wrong while starting that its message explains in full, so that a stack would only bury it. */
+export class StartFailure extends Error {
+  override readonly name = 'StartFailure'
+}
+
+/** A program being started: `onStop` adds a thing to stop, and they are stopped in the reverse of that order. */
+export type Program<Environment> = {
+  readonly environment: Environment
+  readonly logger: Logger
+  readonly onStop: (stop: () => Promise<unknown> | void) => void
+}
+
+/**
+ * Runs a program's `main`: reads its environment, starts it, and stops it on SIGTERM or SIGINT. A start that fails stops
+ * what had been started, prints why, and ends with exit code 1.
+ */
+export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string }>>(
+  name: string,
+  schema: Schema,
+  start: (program: Program<z.output<Schema>>) => Promise<void>,
+): Promise<void> {
+  const stops: (() => Promise<unknown> | void)[] = []
+  try {
+    const environment = readEnvironment(schema)
+    const logger = createLogger(name, environment.LOG_LEVEL)
+    const stopped = untilSignal(logger)
+    await start({ environment, logger, onStop: (stop) => void stops.push(stop) })
+    logger.info('program.started')
+    await stopped
+    await stopAll(stops)
+    logger.info('program.stopped')
+  } catch (error) {
+    console.error(explain(name, error))
+    process.exitCode = 1
+    await stopAll(stops)
+  }
+}
+
+function untilSignal(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      logger.info({ signal }, 'program.stopping')
+      setTimeout(() => {
+        logger.error({ limitMs: stopLimitMs }, 'program.stop-overdue')
+        process.exit(1)
+      }, stopLimitMs).unref()
+      resolve()
+    }
+    process.once('SIGTERM', stop)
+    process.once('SIGINT', stop)
+  })
+}
+
+async function stopAll(stops: (() => Promise<unknown> | void)[]): Promise<void> {
+  for (const stop of stops.toReversed()) await stop()
+}
+
+function explain(name: string, error: unknown): string {
+  if (error instanceof BadEnvironment || error instanceof StartFailure) return `${name}: ${error.message}`
+  return `${name}: could not start.\n${error instanceof Error ? error.stack : String(error)}`
+}

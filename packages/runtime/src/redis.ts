@@ -1,0 +1,79 @@
+import { Redis, type RedisOptions } from 'ioredis'
+
+import type { Logger } from './logger.ts'
+import { StartFailure } from './program.ts'
+
+/** A start waits this long for Redis, so that both may be started at the same moment. */
+const startWaitMs = 10_000
+
+/**
+ * How commands behave while Redis is away. `failing`: they fail at once, for a caller who waits for an answer. `waiting`:
+ * they wait until it is back, for background work.
+ */
+export type RedisManner = 'failing' | 'waiting'
+
+const manners: Readonly<Record<RedisManner, RedisOptions>> = {
+  // Nothing is resent after a reconnect either: the caller has been told, and would be answered twice.
+  failing: {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: 900,
+  },
+  waiting: { maxRetriesPerRequest: null },
+}
+
+export type { Redis }
+
+/** Connects, and resolves once Redis answers. Throws {@link StartFailure} when it does not within ten seconds. */
+export async function openRedis(url: string, manner: RedisManner, logger: Logger): Promise<Redis> {
+  const redis = new Redis(url, {
+    ...manners[manner],
+    lazyConnect: true,
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 1000),
+  })
+  let lastError: Error | undefined
+  redis.on('error', (error: Error) => (lastError = error))
+  await untilReady(redis, () => new StartFailure(whyUnreachable(url, lastError)))
+  watch(redis, redisAddress(url), logger)
+  return redis
+}
+
+/** Where Redis is, without user and password. */
+export function redisAddress(url: string): string {
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
+}
+
+async function untilReady(redis: Redis, failure: () => Error): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const limit = setTimeout(() => {
+    redis.disconnect()
+    reject(failure())
+  }, startWaitMs)
+  redis.once('ready', resolve)
+  redis.connect().catch(() => undefined) // Reconnecting goes on by itself; the limit above decides.
+  await promise.finally(() => clearTimeout(limit))
+}
+
+/** One line when Redis goes and one when it is back, however many reconnects lie between. */
+function watch(redis: Redis, address: string, logger: Logger): void {
+  let away = false
+  redis.on('reconnecting', () => {
+    if (away) return
+    away = true
+    logger.warn({ redis: address }, 'redis.lost')
+  })
+  redis.on('ready', () => {
+    away = false
+    logger.info({ redis: address }, 'redis.regained')
+  })
+}
+
+function whyUnreachable(url: string, error: Error | undefined): string {
+  const reason = error === undefined ? 'no answer' : error.message || String((error as NodeJS.ErrnoException).code)
+  return (
+    `Redis cannot be reached at ${redisAddress(url)} (${reason}). ` +
+    'Start it there, or set REDIS_URL; `npm start` in the repository starts one of its own.'
+  )
+}
