@@ -13,9 +13,10 @@ export const Accepted = z.object({
 
 /**
  * Why a delivery is put off. `no-answer`: the call was not answered; `unavailable`: the network is in trouble;
- * `throttled`: too many calls; `quota`: the sender's allowance is used up; `paused`: the sender is held back for a while.
+ * `throttled`: too many calls; `quota`: the sender's allowance is used up; `paused`: the sender is held back for a while;
+ * `fault`: something broke on our side.
  */
-export const DeferralReason = z.enum(['no-answer', 'unavailable', 'throttled', 'quota', 'paused'])
+export const DeferralReason = z.enum(['no-answer', 'unavailable', 'throttled', 'quota', 'paused', 'fault'])
 
 /**
  * Why a delivery is given up. `sender`: not registered or inactive; `credentials`: the network does not take the sender's;

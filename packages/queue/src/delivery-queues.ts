@@ -1,18 +1,63 @@
 import type { Delivery, History } from '@ott/delivery'
+import type { Redis } from '@ott/runtime'
+import { z } from 'zod'
 
-/** STUB — being written. The producing side of every network's queue. */
+import { attemptsMax } from './backoff.ts'
+import { type NetworkQueue, openQueue, prefix } from './connection.ts'
+import { toHistory } from './history.ts'
+import { toJob } from './job.ts'
+import { keyLifetimeSeconds, type Retention } from './retention.ts'
+
+const DeliveryId = z.uuid()
+
+/** The producing side: a queue for each network, and the index from the client's key to the newest delivery of that key. */
 export class DeliveryQueues {
-  /** Queues it once; resolves when Redis has acknowledged the job and its key's index. Rejects when Redis did not. */
-  add(_delivery: Delivery): Promise<void> {
-    return Promise.reject(new Error('not yet'))
+  readonly #queues: ReadonlyMap<string, NetworkQueue>
+  readonly #redis: Redis
+  readonly #keyLifetimeSeconds: number
+
+  /** `redis` is used, and closed by whoever opened it. */
+  constructor(networks: readonly string[], redis: Redis, retention: Retention) {
+    this.#queues = new Map(networks.map((network) => [network, openQueue(network, redis)]))
+    this.#redis = redis
+    this.#keyLifetimeSeconds = keyLifetimeSeconds(retention)
   }
 
-  /** By delivery id, or by the client's key: the newest delivery of that key. */
-  find(_idOrKey: string): Promise<History | undefined> {
-    return Promise.reject(new Error('not yet'))
+  /** Queues a delivery once. Resolves when Redis has acknowledged it and its key; rejects when Redis did not. */
+  async add(delivery: Delivery): Promise<void> {
+    const queue = this.#queues.get(delivery.network)
+    if (queue === undefined) throw new Error(`there is no queue for the network ${delivery.network}`)
+    await Promise.all([
+      queue.add('deliver', toJob(delivery), {
+        jobId: delivery.id,
+        attempts: attemptsMax,
+        backoff: { type: 'ladder' },
+      }),
+      this.#redis.set(keyOf(delivery.key), delivery.id, 'EX', this.#keyLifetimeSeconds),
+    ])
   }
 
-  close(): Promise<void> {
-    return Promise.resolve()
+  /** By delivery id, or by the client's key: the newest delivery of that key. Rejects when Redis is away. */
+  async find(idOrKey: string): Promise<History | undefined> {
+    if (DeliveryId.safeParse(idOrKey).success) {
+      const history = await this.#findById(idOrKey.toLowerCase())
+      if (history !== undefined) return history
+    }
+    const id = await this.#redis.get(keyOf(idOrKey))
+    return id === null ? undefined : this.#findById(id)
   }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
+  }
+
+  async #findById(id: string): Promise<History | undefined> {
+    const jobs = await Promise.all([...this.#queues.values()].map((queue) => queue.getJob(id)))
+    const job = jobs.find((candidate) => candidate !== undefined)
+    return job === undefined ? undefined : toHistory(job)
+  }
+}
+
+function keyOf(clientKey: string): string {
+  return `${prefix}:key:${clientKey}`
 }

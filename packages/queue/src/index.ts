@@ -1,1 +1,10 @@
+export { openQueue } from './connection.ts'
 export { DeliveryQueues } from './delivery-queues.ts'
+export {
+  type Attempt,
+  type AttemptNumber,
+  type DeliveryWorker,
+  type DeliveryWorkerOptions,
+  startDeliveryWorker,
+} from './delivery-worker.ts'
+export { type Retention, RetentionEnvironment } from './retention.ts'

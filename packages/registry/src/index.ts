@@ -1,1 +1,1 @@
-export { SenderRegistry } from './sender-registry.ts'
+export { type SenderPage, SenderRegistry } from './sender-registry.ts'

@@ -28,11 +28,12 @@ export type Health = ReturnType<typeof createHealth>
 
 /** Serves nothing but health, for a program (or a port) that has no other business over HTTP. */
 export function onlyHealth(health: Health) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (await health(request, response)) return
     response.writeHead(404, { 'content-type': 'application/json' })
     response.end('{"message":"Here are only /health/live and /health/ready."}')
   }
+  return (request: IncomingMessage, response: ServerResponse): void => void answer(request, response)
 }
 
 async function run([name, check]: [string, Check]): Promise<{ name: string; ok: boolean; state: string }> {

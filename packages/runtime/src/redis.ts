@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
 
+import type { Check } from './health.ts'
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
 
@@ -37,6 +38,22 @@ export async function openRedis(url: string, manner: RedisManner, logger: Logger
   await untilReady(redis, () => new StartFailure(whyUnreachable(url, lastError)))
   watch(redis, redisAddress(url), logger)
   return redis
+}
+
+/** Ends a connection once its commands are answered; at once when Redis is away. */
+export async function closeRedis(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') await redis.quit().catch(() => undefined)
+  redis.disconnect()
+}
+
+/** A readiness check: whether Redis answers. */
+export function redisCheck(redis: Redis): Check {
+  return async () => {
+    // A connection of the waiting manner would hold the question until Redis is back.
+    if (redis.status !== 'ready') throw new Error(`Redis is away (${redis.status})`)
+    await redis.ping()
+    return 'ok'
+  }
 }
 
 /** Where Redis is, without user and password. */

@@ -1,7 +1,14 @@
-import { defineNetwork } from '@ott/delivery'
+import { createHmac } from 'node:crypto'
+
+import { defineNetwork, type Exchange, type Network } from '@ott/delivery'
 import { z } from 'zod'
 
+import { withoutSecrets } from '../secrets.ts'
 import { limits } from './limits.ts'
+import { toBody } from './message.ts'
+import { isPassing, toReceipt } from './receipt.ts'
+
+const Credentials = z.object({ applicationSecret: z.string(), pageAccessToken: z.string(), endpointUrl: z.url() })
 
 /** Facebook Messenger, through its Send API: https://developers.facebook.com/docs/messenger-platform/reference/send-api */
 export const messenger = defineNetwork({
@@ -23,6 +30,38 @@ export const messenger = defineNetwork({
   needsPurpose: true,
   limits,
   concurrency: 50,
-  credentials: z.object({ applicationSecret: z.string(), pageAccessToken: z.string(), endpointUrl: z.url() }),
-  open: () => ({ deliver: () => Promise.reject(new Error('not yet')) }),
+  credentials: Credentials,
+  open: openPage,
 })
+
+function openPage(page: z.infer<typeof Credentials>, exchange: Exchange): Network {
+  const { pageAccessToken, applicationSecret } = page
+  const url = withProof(page)
+  const headers = { authorization: `Bearer ${pageAccessToken}`, 'content-type': 'application/json' }
+
+  return {
+    deliver: async (delivery, signal) => {
+      const answer = await exchange({
+        method: 'POST',
+        url,
+        headers,
+        body: JSON.stringify(toBody(delivery)),
+        signal,
+        // The Send API has no idempotency key: a call that may have been taken is not made again within the attempt.
+        repeatable: false,
+        passing: isPassing,
+      })
+      return withoutSecrets(toReceipt(answer), [pageAccessToken, applicationSecret])
+    },
+  }
+}
+
+/**
+ * The token goes in a header, which nobody logs; the proof that the caller holds the application's secret goes where Meta
+ * documents it, and is of no use without the token: https://developers.facebook.com/docs/graph-api/guides/secure-requests
+ */
+function withProof({ endpointUrl, applicationSecret, pageAccessToken }: z.infer<typeof Credentials>): string {
+  const url = new URL(endpointUrl)
+  url.searchParams.set('appsecret_proof', createHmac('sha256', applicationSecret).update(pageAccessToken).digest('hex'))
+  return url.href
+}

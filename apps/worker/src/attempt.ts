@@ -1,0 +1,68 @@
+import {
+  deferred,
+  type Delivery,
+  type NetworkDefinition,
+  NoAnswer,
+  type Receipt,
+  refused,
+  type Sender,
+} from '@ott/delivery'
+import type { Attempt, AttemptNumber } from '@ott/queue'
+import type { Logger } from '@ott/runtime'
+
+import type { OpenNetwork } from './open-network.ts'
+
+/** The sender as last registered. */
+export type FindSender = (id: string) => Promise<Sender | undefined>
+
+/**
+ * One attempt at a delivery: find the sender, open the network for it, deliver, and say in one line what came of it. Always
+ * resolves: what breaks on our side is a deferral like any other, so that it is tried again and seen.
+ */
+export function makeAttempt(
+  { title }: Pick<NetworkDefinition, 'title'>,
+  findSender: FindSender,
+  open: OpenNetwork,
+  logger: Logger,
+): Attempt {
+  async function deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
+    const sender = await findSender(delivery.sender)
+    if (!sender?.active) return refused('sender', `the sender is not registered for ${title}, or not active`)
+    const network = open(sender)
+    return 'outcome' in network ? network : network.deliver(delivery, signal)
+  }
+
+  function fromError(error: unknown, delivery: Delivery, signal: AbortSignal): Receipt {
+    if (signal.aborted) return deferred('no-answer', `the worker was stopped before ${title} answered`)
+    if (error instanceof NoAnswer) return deferred('no-answer', error.message)
+    logger.error({ deliveryId: delivery.id, err: error }, 'delivery.faulted')
+    return deferred(
+      'fault',
+      "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id",
+    )
+  }
+
+  return async (delivery, number, signal) => {
+    const startedAt = performance.now()
+    const receipt = await deliver(delivery, signal).catch((error: unknown) => fromError(error, delivery, signal))
+    logger.info(
+      { ...describe(delivery, number, receipt), durationMs: Math.round(performance.now() - startedAt) },
+      'delivery.attempted',
+    )
+    return receipt
+  }
+}
+
+/** No content, and nothing that says who the recipient is. */
+function describe(delivery: Delivery, number: AttemptNumber, receipt: Receipt) {
+  const { id: deliveryId, network, sender, createdAt } = delivery
+  return {
+    deliveryId,
+    network,
+    sender,
+    ...number,
+    ...receipt,
+    contents: delivery.contents.length,
+    ageMs: Date.now() - createdAt,
+  }
+}

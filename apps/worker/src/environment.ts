@@ -1,0 +1,37 @@
+import { networks } from '@ott/networks'
+import { RetentionEnvironment } from '@ott/queue'
+import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
+import { z } from 'zod'
+
+/** The first network's; each further network's worker has the next. */
+const firstHealthPort = 9101
+
+const names = Object.keys(networks)
+const whichNetwork = `must say which network's deliveries to take: ${names.join(' or ')}`
+
+const Network = z.string({ error: whichNetwork }).transform((name, context) => {
+  const found = Object.entries(networks).find(([network]) => network === name)
+  if (found !== undefined) return { name, definition: found[1], healthPort: firstHealthPort + names.indexOf(name) }
+  context.addIssue({ code: 'custom', message: whichNetwork })
+  return z.NEVER
+})
+
+/** A worker's configuration. */
+export const Environment = z
+  .object({
+    ...CommonEnvironment.shape,
+    ...RedisEnvironment.shape,
+    ...RetentionEnvironment.shape,
+    NETWORK: Network,
+    HEALTH_PORT: Port.optional(),
+    CONCURRENCY: count(1).optional(),
+    NETWORK_TIMEOUT_MS: count(1).default(10_000),
+    STOP_LIMIT_MS: count(0).default(15_000),
+  })
+  .transform(({ NETWORK: network, ...environment }) => ({
+    ...environment,
+    network: network.name,
+    definition: network.definition,
+    HEALTH_PORT: environment.HEALTH_PORT ?? network.healthPort,
+    CONCURRENCY: environment.CONCURRENCY ?? network.definition.concurrency,
+  }))

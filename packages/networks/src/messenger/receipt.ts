@@ -1,0 +1,66 @@
+import { accepted, type Answer, deferred, type Receipt, refused } from '@ott/delivery'
+import { z } from 'zod'
+
+import { parseJson } from '../exchange.ts'
+import { unavailable, verdictOn } from './error-codes.ts'
+
+/** Only what is used of https://developers.facebook.com/docs/messenger-platform/reference/send-api#response */
+const Sent = z.object({ message_id: z.string() })
+
+/** https://developers.facebook.com/docs/graph-api/guides/error-handling; `is_transient` is undocumented and means it when true. */
+const GraphError = z.object({
+  error: z.object({
+    message: z.string().default(''),
+    code: z.number(),
+    error_subcode: z.number().optional(),
+    is_transient: z.boolean().optional(),
+    fbtrace_id: z.string().optional(),
+  }),
+})
+
+/** Each object that was counted, by id: https://developers.facebook.com/docs/graph-api/overview/rate-limiting */
+const BusinessUsage = z.record(
+  z.string(),
+  z.array(z.object({ estimated_time_to_regain_access: z.number().optional() })),
+)
+
+/** What Messenger's answer means for the delivery. An error may come with any status, 200 included. */
+export function toReceipt(answer: Answer): Receipt {
+  const { status, body } = answer
+  const failure = GraphError.safeParse(body).data?.error
+  if (failure === undefined) return toReceiptByStatus(status, body)
+  const { code, error_subcode: subcode, is_transient: transient = false, fbtrace_id: requestId } = failure
+  const name = subcode === undefined ? `${code}` : `${code}/${subcode}`
+  const fault = { message: `Messenger error ${name}: ${failure.message}`, requestId, regainMs: regainMs(answer) }
+  return verdictOn({ code, subcode, transient })(fault)
+}
+
+/** Whether the same call should fare better within seconds. */
+export function isPassing(answer: Answer): boolean {
+  const receipt = toReceipt(answer)
+  return receipt.outcome === 'deferred' && receipt.reason === 'unavailable'
+}
+
+function toReceiptByStatus(status: number, body: unknown): Receipt {
+  // Any 2xx is an acceptance, even with a body that says nothing: a repeat would write to the person twice.
+  if (status >= 200 && status < 300) {
+    const sent = Sent.safeParse(body).data
+    return accepted('send', sent === undefined ? [] : [sent.message_id])
+  }
+  const message = `Messenger answered ${status}`
+  if (status === 429) return deferred('throttled', message)
+  if (status >= 500) return unavailable({ message, requestId: undefined, regainMs: undefined })
+  return refused(status === 401 ? 'credentials' : 'rejected', message)
+}
+
+/** When calls are taken again, where the usage header says; the header counts in minutes. */
+function regainMs({ headers }: Answer): number | undefined {
+  const header = headers['x-business-use-case-usage']
+  if (typeof header !== 'string') return undefined
+  const usage = BusinessUsage.safeParse(parseJson(header)).data ?? {}
+  const minutes = Object.values(usage)
+    .flat()
+    .map((counted) => counted.estimated_time_to_regain_access ?? 0)
+  const longest = Math.max(0, ...minutes)
+  return longest > 0 ? longest * 60_000 : undefined
+}

@@ -1,0 +1,8 @@
+import type { Receipt } from '@ott/delivery'
+
+/** Networks quote what they were sent, credentials too ("Malformed access token …"): a receipt is kept and shown, so they go. */
+export function withoutSecrets(receipt: Receipt, secrets: readonly string[]): Receipt {
+  if (receipt.outcome === 'accepted') return receipt
+  const present = secrets.filter((secret) => secret !== '')
+  return { ...receipt, message: present.reduce((text, secret) => text.replaceAll(secret, '[secret]'), receipt.message) }
+}

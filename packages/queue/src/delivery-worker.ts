@@ -1,0 +1,62 @@
+import { type Delivery, type Receipt, refused } from '@ott/delivery'
+import type { Check, Logger, Redis } from '@ott/runtime'
+import { type Job, Worker } from 'bullmq'
+
+import { attemptsMax, waitMs } from './backoff.ts'
+import { prefix } from './connection.ts'
+import { readJob } from './job.ts'
+import { type Retention, toKeepJobs } from './retention.ts'
+import { settle } from './settle.ts'
+
+/** Which attempt this is, counted from 1, of how many at most. */
+export type AttemptNumber = { readonly attempt: number; readonly attemptsMax: number }
+
+/** Tries once to deliver. Resolves with the receipt whatever goes wrong. */
+export type Attempt = (delivery: Delivery, number: AttemptNumber, signal: AbortSignal) => Promise<Receipt>
+
+export type DeliveryWorkerOptions = {
+  /** A connection of the waiting manner; closed by whoever opened it, after the worker. */
+  readonly redis: Redis
+  readonly concurrency: number
+  readonly retention: Retention
+  readonly logger: Logger
+  /** How long `close` lets attempts under way go on before it aborts them. */
+  readonly stopLimitMs: number
+}
+
+export type DeliveryWorker = {
+  /** A readiness check: whether it takes deliveries off the queue. */
+  readonly check: Check
+  /** Takes no further delivery, and resolves when those under way are settled. */
+  readonly close: () => Promise<void>
+}
+
+/** Takes deliveries off a network's queue, and settles each by the receipt its attempt comes back with. */
+export function startDeliveryWorker(network: string, attempt: Attempt, options: DeliveryWorkerOptions): DeliveryWorker {
+  const stop = new AbortController()
+  const process = async (job: Job): Promise<Receipt> => {
+    const read = readJob(job.data)
+    if (!('delivery' in read)) return settle(refused('unreadable', read.unreadable))
+    const number = { attempt: job.attemptsMade + 1, attemptsMax: job.opts.attempts ?? attemptsMax }
+    return settle(await attempt(read.delivery, number, stop.signal))
+  }
+  const worker = new Worker(network, process, {
+    connection: options.redis,
+    prefix,
+    concurrency: options.concurrency,
+    settings: { backoffStrategy: (attemptsMade, _type, error) => waitMs(attemptsMade, error) },
+    ...toKeepJobs(options.retention),
+  })
+  worker.on('error', (error) => options.logger.error({ error: error.message }, 'worker.failed'))
+  worker.on('stalled', (deliveryId) => options.logger.warn({ deliveryId }, 'delivery.stalled'))
+  return {
+    check: async () => {
+      if (!worker.isRunning() || worker.isPaused()) throw new Error('the worker takes no deliveries')
+      return `takes ${network}`
+    },
+    close: async () => {
+      const limit = setTimeout(() => stop.abort(), options.stopLimitMs)
+      await worker.close().finally(() => clearTimeout(limit))
+    },
+  }
+}

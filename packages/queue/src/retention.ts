@@ -1,0 +1,27 @@
+import { count } from '@ott/runtime'
+import { z } from 'zod'
+
+/** How long finished deliveries, and with them their status, are kept: by age and by number, whichever ends first. */
+export const RetentionEnvironment = z.object({
+  RETAIN_SENT_HOURS: count(1).default(24),
+  RETAIN_SENT_COUNT: count(1).default(1_000_000),
+  RETAIN_FAILED_HOURS: count(1).default(7 * 24),
+  RETAIN_FAILED_COUNT: count(1).default(1_000_000),
+})
+
+export type Retention = z.infer<typeof RetentionEnvironment>
+
+const hourSeconds = 60 * 60
+
+/** Retention as BullMQ's worker takes it; ages in seconds. */
+export function toKeepJobs(retention: Retention) {
+  return {
+    removeOnComplete: { age: retention.RETAIN_SENT_HOURS * hourSeconds, count: retention.RETAIN_SENT_COUNT },
+    removeOnFail: { age: retention.RETAIN_FAILED_HOURS * hourSeconds, count: retention.RETAIN_FAILED_COUNT },
+  }
+}
+
+/** How long a client's key finds its delivery: as long as any delivery is kept, and a day for what it waited before. */
+export function keyLifetimeSeconds(retention: Retention): number {
+  return (Math.max(retention.RETAIN_SENT_HOURS, retention.RETAIN_FAILED_HOURS) + 24) * hourSeconds
+}
