@@ -6,7 +6,8 @@ import { Agent, request } from 'undici'
 const answerMaxBytes = 1024 * 1024
 
 /** Repeats of one call, within seconds: after 0.25, 0.5 and 1 s, each up to doubled by chance. What takes longer is deferred. */
-const repeats = { retries: 3, minTimeout: 250, factor: 2, randomize: true } as const
+const repeats = { retries: 3, factor: 2, randomize: true } as const
+const firstRepeatMs = 250
 
 /** Failures to make a connection, which the network therefore cannot have seen the call of. */
 const unconnected = new Set([
@@ -26,19 +27,21 @@ const unconnected = new Set([
 export type HttpOptions = {
   /** How long a network may take to connect, to answer, and between two pieces of an answer. */
   readonly timeoutMs: number
+  /** The wait before a call's first repeat; the next ones wait twice as long each. */
+  readonly firstRepeatMs?: number
 }
 
 /** The networks' HTTP: a pool of kept-alive connections to each origin. Redirects are not followed. */
 export type Http = { readonly exchange: Exchange; readonly close: () => Promise<void> }
 
-export function openHttp({ timeoutMs }: HttpOptions): Http {
+export function openHttp({ timeoutMs, firstRepeatMs: minTimeout = firstRepeatMs }: HttpOptions): Http {
   const agent = new Agent({
     connectTimeout: timeoutMs,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: answerMaxBytes,
   })
-  return { exchange: (call) => repeated(call, agent), close: () => agent.close() }
+  return { exchange: (call) => repeated(call, agent, minTimeout), close: () => agent.close() }
 }
 
 /** An answer that should be another within seconds, while p-retry has it. */
@@ -51,7 +54,7 @@ class Passing extends Error {
   }
 }
 
-async function repeated(call: Call, agent: Agent): Promise<Answer> {
+async function repeated(call: Call, agent: Agent, minTimeout: number): Promise<Answer> {
   const once = async (): Promise<Answer> => {
     const answer = await exchangeOnce(call, agent)
     if (call.passing(answer)) throw new Passing(answer)
@@ -60,6 +63,7 @@ async function repeated(call: Call, agent: Agent): Promise<Answer> {
   try {
     return await pRetry(once, {
       ...repeats,
+      minTimeout,
       signal: call.signal,
       shouldRetry: ({ error }) => worthRepeating(call, error),
     })
@@ -94,6 +98,6 @@ export function parseJson(text: string): unknown {
 }
 
 function toNoAnswer(host: string, cause: unknown): NoAnswer {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : String(cause)
   return new NoAnswer(`${host} gave no answer (${code})`, !unconnected.has(code), { cause })
 }

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 import { type Delivery, type Receipt, refused } from '@ott/delivery'
 import type { Check, Logger, Redis } from '@ott/runtime'
 import { type Job, Worker } from 'bullmq'
@@ -34,6 +36,7 @@ export type DeliveryWorker = {
 /** Takes deliveries off a network's queue, and settles each by the receipt its attempt comes back with. */
 export function startDeliveryWorker(network: string, attempt: Attempt, options: DeliveryWorkerOptions): DeliveryWorker {
   const stop = new AbortController()
+  setMaxListeners(0, stop.signal) // Every attempt under way listens to it.
   const process = async (job: Job): Promise<Receipt> => {
     const read = readJob(job.data)
     if (!('delivery' in read)) return settle(refused('unreadable', read.unreadable))

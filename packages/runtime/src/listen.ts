@@ -36,7 +36,7 @@ export async function listen(
 }
 
 function whyNotListening(cause: unknown, host: string, port: number, variable: string): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
   if (code === 'EADDRINUSE')
     return `port ${port} on ${host} is already in use. Stop the program that has it, or set ${variable} to another port.`
   if (code === 'EACCES') return `port ${port} may not be opened by this user. Set ${variable} to a port above 1023.`

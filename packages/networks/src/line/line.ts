@@ -1,4 +1,4 @@
-import { type Call, defineNetwork, type Delivery, type Exchange, type Network } from '@ott/delivery'
+import { type Call, defineNetwork, type Delivery, type Exchange, type Network, type Receipt } from '@ott/delivery'
 import { z } from 'zod'
 
 import { withoutSecrets } from '../secrets.ts'
@@ -40,17 +40,21 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
   const { messageUrl, tokenUrl } = endpoints(channel.endpointUrl)
   const tokens = channelTokens(channel, tokenUrl, exchange)
 
+  async function replyOrPush(token: string, delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
+    const { id, reference } = delivery.recipient
+    const said = toSaid(delivery)
+    if (reference !== undefined) {
+      const reply = await exchange(replyCall(messageUrl, { replyToken: reference, ...said }, token, signal))
+      if (!isInvalidReplyToken(reply)) return toReceipt('reply', reply)
+    }
+    return toReceipt('push', await exchange(pushCall(messageUrl, { to: id, ...said }, token, signal, delivery.id)))
+  }
+
   return {
     deliver: async (delivery, signal) => {
-      const { id, reference } = delivery.recipient
-      const said = toSaid(delivery)
-      const receipt = await tokens.use(signal, async (token) => {
-        if (reference !== undefined) {
-          const reply = await exchange(replyCall(messageUrl, { replyToken: reference, ...said }, token, signal))
-          if (!isInvalidReplyToken(reply)) return toReceipt('reply', reply)
-        }
-        return toReceipt('push', await exchange(pushCall(messageUrl, { to: id, ...said }, token, signal, delivery.id)))
-      })
+      const receipt = await tokens.use(signal, async (token) =>
+        withoutSecrets(await replyOrPush(token, delivery, signal), [token]),
+      )
       return withoutSecrets(receipt, [channel.channelSecret])
     },
   }

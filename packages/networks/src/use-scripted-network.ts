@@ -1,0 +1,51 @@
+import { afterEach, beforeEach } from '@jest/globals'
+import type { Delivery, Network, NetworkDefinition, Receipt, Sender } from '@ott/delivery'
+
+import { openHttp } from './exchange.ts'
+import { type ScriptedNetwork, startScriptedNetwork } from './scripted-network.ts'
+
+/** A scripted network for one test, and a network opened with a sender whose endpoint it is. */
+export type Scripted = Pick<ScriptedNetwork, 'calls' | 'script'> & {
+  readonly open: (endpointPath?: string) => Network
+  /** Opens the network anew, as a worker that has just started does, and delivers. */
+  readonly deliver: (delivery: Delivery) => Promise<Receipt>
+}
+
+/** Gives each test of a file a scripted network of its own, prepared by `prepare`. */
+export function useScriptedNetwork(
+  definition: NetworkDefinition,
+  attributes: Sender['attributes'],
+  path: string,
+  prepare: (scripted: Scripted) => void,
+): Scripted {
+  const current: { network?: ScriptedNetwork } = {}
+  let http = openHttp({ timeoutMs: 1000, firstRepeatMs: 1 })
+  const network = (): ScriptedNetwork => {
+    if (current.network === undefined) throw new Error('the scripted network is there only within a test')
+    return current.network
+  }
+  const open = (endpointPath = path) => {
+    const endpointUrl = network().url + endpointPath
+    return definition.open(
+      { network: 'any', id: '1', active: true, endpointUrl, attributes, revision: '1' },
+      http.exchange,
+    )
+  }
+  const scripted: Scripted = {
+    script: (callPath, ...answers) => network().script(callPath, ...answers),
+    calls: (callPath) => network().calls(callPath),
+    open,
+    deliver: (delivery) => open().deliver(delivery, new AbortController().signal),
+  }
+
+  beforeEach(async () => {
+    current.network = await startScriptedNetwork()
+    http = openHttp({ timeoutMs: 1000, firstRepeatMs: 1 })
+    prepare(scripted)
+  })
+  afterEach(async () => {
+    await http.close()
+    await network().close()
+  })
+  return scripted
+}
