@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+
+import { afterEach, beforeAll, expect, test } from '@jest/globals'
+import { accepted, deferred, type Delivery, type DeliveryEvent, type Receipt, refused } from '@ott/delivery'
+import { untilTrue, useRedis } from '@ott/local/testing'
+import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
+import { Queue } from 'bullmq'
+
+import { aDelivery } from './a-delivery.ts'
+import { prefix } from './connection.ts'
+import { DeliveryQueues } from './delivery-queues.ts'
+import { startDeliveryWorker } from './delivery-worker.ts'
+import { RetentionEnvironment } from './retention.ts'
+
+const server = useRedis()
+const logger = createLogger('test', 'silent')
+const retention = RetentionEnvironment.parse({})
+const sent = accepted('push', ['461230966842064897'], { requestId: 'r-1' })
+
+let redis: Redis
+let queues: DeliveryQueues
+const stops: (() => Promise<unknown>)[] = []
+
+beforeAll(async () => {
+  redis = await openRedis(server.url, 'waiting', logger)
+  server.onStop(() => closeRedis(redis))
+  queues = new DeliveryQueues(['line', 'messenger'], redis, retention)
+  server.onStop(() => queues.close())
+})
+
+// A worker that does not stop fails the test that started it.
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop()
+})
+
+/** Queues a delivery and answers the attempts at it, which are returned, with these receipts in turn; the last one stays. */
+async function settled(delivery: Delivery, receipts: Receipt[], chosen = retention): Promise<number[]> {
+  const attempts: number[] = []
+  const worker = startDeliveryWorker(
+    delivery.network,
+    async ({ id }, { attempt }) => {
+      if (id !== delivery.id) return sent
+      attempts.push(attempt)
+      return (receipts.length > 1 ? receipts.shift() : receipts[0]) ?? sent
+    },
+    { redis, concurrency: 5, retention: chosen, logger, stopLimitMs: 1000 },
+  )
+  stops.push(() => worker.close())
+  await queues.add(delivery)
+  await untilTrue(async () => ['sent', 'failed'].includes((await lastEvent(delivery.id))?.event ?? ''))
+  return attempts
+}
+
+async function lastEvent(id: string): Promise<DeliveryEvent | undefined> {
+  return (await queues.find(id))?.events.at(-1)
+}
+
+test('an accepted delivery has its receipt in its history', async () => {
+  const delivery = aDelivery()
+  expect(await settled(delivery, [sent])).toEqual([1])
+  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'sent', receipt: sent })
+})
+
+test('the same delivery queued twice is delivered once', async () => {
+  const delivery = aDelivery()
+  await queues.add(delivery)
+  expect(await settled(delivery, [sent])).toEqual([1])
+})
+
+test('a refused delivery is not tried again, and its history says why', async () => {
+  const delivery = aDelivery()
+  expect(await settled(delivery, [refused('recipient', 'LINE answered 400: Failed to send messages')])).toEqual([1])
+  expect(await lastEvent(delivery.id)).toMatchObject({
+    event: 'failed',
+    reason: 'recipient',
+    message: 'LINE answered 400: Failed to send messages',
+    attempts: 1,
+  })
+})
+
+test('a deferred delivery is tried again, and succeeds', async () => {
+  const delivery = aDelivery()
+  expect(await settled(delivery, [deferred('throttled', 'slow down', { retryAfterMs: 1 }), sent])).toEqual([1, 2])
+  expect((await queues.find(delivery.id))?.events.map(({ event }) => event)).toEqual(['created', 'queued', 'sent'])
+})
+
+test('a delivery that is deferred each time fails when its schedule has no further attempt', async () => {
+  const delivery = aDelivery()
+  const unavailable = deferred('unavailable', 'LINE answered 500', { retryAfterMs: 1 })
+  expect(await settled(delivery, [unavailable])).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'failed', reason: 'unavailable', attempts: 8 })
+})
+
+test('a job of a form that is not known fails for good and says so', async () => {
+  // As a later version would write it, straight to BullMQ.
+  const queue = new Queue('line', { connection: redis, prefix })
+  stops.push(() => queue.close())
+  const id = randomUUID()
+  await queue.add('deliver', { v: 99, letter: 'hello' }, { jobId: id, attempts: 8 })
+  await settled(aDelivery(), [sent])
+  await untilTrue(async () => (await queue.getJobState(id)) === 'failed')
+  const job = await queue.getJob(id)
+  expect(job?.failedReason).toMatch(/^unreadable: the job's data is not of a form this version reads/)
+  expect(job?.attemptsMade).toBe(1)
+})
+
+test('finished deliveries are kept up to the number configured', async () => {
+  const deliveries = Array.from({ length: 5 }, () => aDelivery({ network: 'messenger' }))
+  for (const delivery of deliveries.slice(1)) await queues.add(delivery)
+  await settled(aDelivery({ network: 'messenger' }), [sent], { ...retention, RETAIN_SENT_COUNT: 2 })
+  const found = await Promise.all(deliveries.map(({ id }) => queues.find(id)))
+  expect(found.filter((history) => history !== undefined).length).toBeLessThanOrEqual(2)
+})
+
+test('a worker that is stopped finishes what it holds, and takes nothing more', async () => {
+  const [held, left] = [aDelivery(), aDelivery()]
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const attempt = async (): Promise<Receipt> => {
+    begin()
+    await answered
+    return sent
+  }
+  const worker = startDeliveryWorker('line', attempt, { redis, concurrency: 1, retention, logger, stopLimitMs: 10_000 })
+  await queues.add(held)
+  await begun
+  await queues.add(left)
+  const closed = worker.close()
+  answer()
+  await closed
+  expect(await lastEvent(held.id)).toMatchObject({ event: 'sent' })
+  expect(await lastEvent(left.id)).toMatchObject({ event: 'queued' })
+})
+
+test('what a stopping worker holds beyond its limit is aborted, and put off rather than lost', async () => {
+  const delivery = aDelivery({ network: 'messenger' })
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  const attempt = (_delivery: Delivery, _number: unknown, signal: AbortSignal): Promise<Receipt> => {
+    begin()
+    return new Promise((resolve) =>
+      signal.addEventListener('abort', () => resolve(deferred('no-answer', 'the worker was stopped'))),
+    )
+  }
+  const worker = startDeliveryWorker('messenger', attempt, { redis, concurrency: 1, retention, logger, stopLimitMs: 1 })
+  await queues.add(delivery)
+  await begun
+  await worker.close()
+  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'queued' })
+  expect(await settled(delivery, [sent])).toEqual([2])
+})
