@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino'
+import { type Logger, type LoggerOptions, pino } from 'pino'
 import { build as pretty } from 'pino-pretty'
 
 export type { Logger }
@@ -17,17 +17,19 @@ const secretNames = [
   'customerConnectSecret',
 ]
 
-/** JSON lines on stdout; on a terminal, lines for people. */
-export function createLogger(program: string, level: string): Logger {
-  const options = {
-    name: program,
+/** JSON lines with levels in words, times in ISO 8601, and no secrets. */
+export function loggerOptions(program: string, level: string): LoggerOptions {
+  return {
     level,
     base: { program },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   }
-  return process.stdout.isTTY
-    ? pino({ ...options, formatters: {} }, pretty({ sync: true, ignore: 'pid,hostname,program,name' }))
-    : pino(options)
+}
+
+/** A program's log, on stdout: JSON lines, or on a terminal lines for people. */
+export function createLogger(program: string, level: string): Logger {
+  const options = loggerOptions(program, level)
+  return process.stdout.isTTY ? pino(options, pretty({ sync: true, ignore: 'program' })) : pino(options)
 }

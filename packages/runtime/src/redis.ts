@@ -5,7 +5,7 @@ import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
 
 /** A start waits this long for Redis, so that both may be started at the same moment. */
-const startWaitMs = 10_000
+const startLimitMs = 10_000
 
 /**
  * How commands behave while Redis is away. `failing`: they fail at once, for a caller who waits for an answer. `waiting`:
@@ -26,8 +26,13 @@ const manners: Readonly<Record<RedisManner, RedisOptions>> = {
 
 export type { Redis }
 
-/** Connects, and resolves once Redis answers. Throws {@link StartFailure} when it does not within ten seconds. */
-export async function openRedis(url: string, manner: RedisManner, logger: Logger): Promise<Redis> {
+/** Connects, and resolves once Redis answers. Throws {@link StartFailure} when it does not within `limitMs`, ten seconds. */
+export async function openRedis(
+  url: string,
+  manner: RedisManner,
+  logger: Logger,
+  limitMs = startLimitMs,
+): Promise<Redis> {
   const redis = new Redis(url, {
     ...manners[manner],
     lazyConnect: true,
@@ -35,7 +40,7 @@ export async function openRedis(url: string, manner: RedisManner, logger: Logger
   })
   let lastError: Error | undefined
   redis.on('error', (error: Error) => (lastError = error))
-  await untilReady(redis, () => new StartFailure(whyUnreachable(url, lastError)))
+  await untilReady(redis, limitMs, () => new StartFailure(whyUnreachable(url, lastError)))
   watch(redis, redisAddress(url), logger)
   return redis
 }
@@ -62,12 +67,12 @@ export function redisAddress(url: string): string {
   return `${protocol}//${host}${pathname}`
 }
 
-async function untilReady(redis: Redis, failure: () => Error): Promise<void> {
+async function untilReady(redis: Redis, limitMs: number, failure: () => Error): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const limit = setTimeout(() => {
     redis.disconnect()
     reject(failure())
-  }, startWaitMs)
+  }, limitMs)
   redis.once('ready', resolve)
   redis.connect().catch(() => undefined) // Reconnecting goes on by itself; the limit above decides.
   await promise.finally(() => clearTimeout(limit))

@@ -1,0 +1,48 @@
+import { afterEach, expect, test } from '@jest/globals'
+
+import { type Check, createHealth, onlyHealth } from './health.ts'
+import { listen, type Listening } from './listen.ts'
+
+const servers: Listening[] = []
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+})
+
+async function serve(checks: Record<string, Check>): Promise<string> {
+  const options = { host: '127.0.0.1', port: 0, variable: 'HEALTH_PORT' }
+  const server = await listen(onlyHealth(createHealth(checks)), options)
+  servers.push(server)
+  return server.url
+}
+
+test('a program whose checks pass is ready, and says what it checked', async () => {
+  const response = await fetch(`${await serve({ redis: async () => 'ok' })}/health/ready`)
+  expect([response.status, await response.json()]).toEqual([200, { status: 'ok', checks: { redis: 'ok' } }])
+})
+
+test('a program is not ready while one check fails, and says which and why, but it is live', async () => {
+  const url = await serve({ redis: () => Promise.reject(new Error('Redis is away')), queue: async () => 'ok' })
+  const response = await fetch(`${url}/health/ready`)
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { status: 'unavailable', checks: { redis: 'Redis is away', queue: 'ok' } },
+  ])
+  expect((await fetch(`${url}/health/live?verbose`)).status).toBe(200)
+})
+
+test('nothing else is answered there', async () => {
+  expect((await fetch(`${await serve({})}/health/secret`)).status).toBe(404)
+})
+
+test('a port that is taken is named, with the variable that changes it', async () => {
+  const { port } = new URL(await serve({}))
+  const again = listen(() => undefined, { host: '127.0.0.1', port: Number(port), variable: 'HEALTH_PORT' })
+  await expect(again).rejects.toThrow(`port ${port} on 127.0.0.1 is already in use`)
+  await expect(again).rejects.toThrow('set HEALTH_PORT to another port')
+})
+
+test('an address that is not this machine’s is named', async () => {
+  const elsewhere = listen(() => undefined, { host: '192.0.2.1', port: 0, variable: 'PORT' })
+  await expect(elsewhere).rejects.toThrow('192.0.2.1 is not an address of this machine')
+})

@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+
+import { expect, test } from '@jest/globals'
+import { freePort } from '@ott/local'
+import { untilTrue, useRedis } from '@ott/local/testing'
+
+import { createLogger } from './logger.ts'
+import { closeRedis, openRedis, redisAddress, redisCheck } from './redis.ts'
+
+const server = useRedis()
+const logger = createLogger('test', 'silent')
+
+test('a program that finds no Redis says where it looked, and what to do', async () => {
+  const nowhere = `redis://user:hunter2@127.0.0.1:${await freePort()}`
+  const opened = openRedis(nowhere, 'waiting', logger, 300)
+  await expect(opened).rejects.toThrow(
+    /Redis cannot be reached at redis:\/\/127.0.0.1:\d+ \(.*ECONNREFUSED.*\)\. Start it there, or set REDIS_URL/,
+  )
+  await expect(opened).rejects.toThrow(/^(?![^]*hunter2)/)
+})
+
+test('a Redis that answers passes the check, and one that is away fails it at once', async () => {
+  const redis = await openRedis(server.url, 'waiting', logger)
+  expect(await redisCheck(redis)()).toBe('ok')
+  redis.disconnect()
+  await untilTrue(() => redis.status === 'end')
+  await expect(redisCheck(redis)()).rejects.toThrow('Redis is away')
+})
+
+test('on a failing connection a command fails at once while Redis is away', async () => {
+  const redis = await openRedis(server.url, 'failing', logger)
+  const back = once(redis, 'ready')
+  redis.disconnect(true)
+  await expect(redis.get('x')).rejects.toThrow()
+  await back
+  expect(await redis.get('x')).toBeNull()
+  await closeRedis(redis)
+})
+
+test('an address is shown without user and password', () => {
+  expect(redisAddress('rediss://user:hunter2@redis.example:6380/3')).toBe('rediss://redis.example:6380/3')
+})
