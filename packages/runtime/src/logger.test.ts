@@ -1,15 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { pino } from 'pino'
 
-import { loggerOptions } from './logger.ts'
+import { createLogger } from './logger.ts'
 
 /** What the logger writes for these fields. */
 function line(fields: object): string {
   const written: string[] = []
-  pino(loggerOptions('test', 'info'), { write: (text: string) => void written.push(text) }).info(
-    fields,
-    'delivery.attempted',
-  )
+  createLogger('test', 'info', { write: (text) => void written.push(text) }).info(fields, 'delivery.attempted')
   return written.join('')
 }
 

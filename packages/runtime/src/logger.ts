@@ -1,4 +1,4 @@
-import { type Logger, type LoggerOptions, pino } from 'pino'
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino'
 import { build as pretty } from 'pino-pretty'
 
 export type { Logger }
@@ -17,19 +17,18 @@ const secretNames = [
   'customerConnectSecret',
 ]
 
-/** JSON lines with levels in words, times in ISO 8601, and no secrets. */
-export function loggerOptions(program: string, level: string): LoggerOptions {
-  return {
+/**
+ * A program's log: JSON lines with levels in words and times in ISO 8601, without secrets. They go to stdout, where a
+ * terminal gets lines for people instead, unless a destination is given.
+ */
+export function createLogger(program: string, level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { program },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
   }
-}
-
-/** A program's log, on stdout: JSON lines, or on a terminal lines for people. */
-export function createLogger(program: string, level: string): Logger {
-  const options = loggerOptions(program, level)
+  if (destination !== undefined) return pino(options, destination)
   return process.stdout.isTTY ? pino(options, pretty({ sync: true, ignore: 'program' })) : pino(options)
 }

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+
+import { expect, test } from '@jest/globals'
+import {
+  accepted,
+  deferred,
+  type Delivery,
+  type Network,
+  type NetworkDefinition,
+  NoAnswer,
+  refused,
+  type Sender,
+} from '@ott/delivery'
+import { networks } from '@ott/networks'
+import { createLogger } from '@ott/runtime'
+
+import { makeAttempt } from './attempt.ts'
+import { networkOpener } from './open-network.ts'
+
+const number = { attempt: 1, attemptsMax: 8 }
+const signal = new AbortController().signal
+const sent = accepted('send', ['1'])
+const noExchange = () => Promise.reject(new Error('no call is made here'))
+
+const delivery: Delivery = {
+  id: randomUUID(),
+  network: 'pigeon',
+  sender: 'loft-1',
+  recipient: { id: 'person-1' },
+  contents: [{ type: 'text', text: 'Your table is ready' }],
+  key: 'order-1',
+  validity: '30',
+  createdAt: Date.now(),
+}
+
+const sender: Sender = {
+  network: 'pigeon',
+  id: 'loft-1',
+  active: true,
+  endpointUrl: 'https://pigeon.example',
+  attributes: {},
+  revision: '1',
+}
+
+/** A network that delivers like this. */
+function pigeon(deliver: Network['deliver']): NetworkDefinition {
+  return { ...networks.line, title: 'Pigeon', open: () => ({ deliver }) }
+}
+
+/** One attempt at the delivery on that network, and the lines that it logged. */
+async function attempt(definition: NetworkDefinition, found: Sender | undefined, abort = signal) {
+  const written: string[] = []
+  const logger = createLogger('test', 'info', { write: (text) => void written.push(text) })
+  const open = networkOpener(definition, noExchange)
+  const receipt = await makeAttempt(definition, async () => found, open, logger)(delivery, number, abort)
+  return { receipt, lines: written.map((text): unknown => JSON.parse(text)), text: written.join('') }
+}
+
+test('an attempt comes back with the network’s receipt, and is one line in the log', async () => {
+  const { receipt, lines } = await attempt(
+    pigeon(async () => sent),
+    sender,
+  )
+  expect(receipt).toEqual(sent)
+  expect(lines).toEqual([
+    expect.objectContaining({
+      msg: 'delivery.attempted',
+      deliveryId: delivery.id,
+      network: 'pigeon',
+      sender: 'loft-1',
+      attempt: 1,
+      attemptsMax: 8,
+      outcome: 'accepted',
+      via: 'send',
+      durationMs: expect.any(Number),
+      ageMs: expect.any(Number),
+    }),
+  ])
+})
+
+test('neither what a delivery says nor whom it is for is logged', async () => {
+  const { text } = await attempt(
+    pigeon(async () => sent),
+    sender,
+  )
+  expect(text).not.toContain('Your table is ready')
+  expect(text).not.toContain('person-1')
+})
+
+test.each([
+  ['that nobody registered', undefined],
+  ['that is not active', { ...sender, active: false }],
+])('a sender %s is refused before any call', async (_which, found) => {
+  const { receipt } = await attempt(pigeon(noExchange), found)
+  expect(receipt).toEqual(refused('sender', 'the sender is not registered for Pigeon, or not active'))
+})
+
+test('a registration that the network cannot use is refused, naming what it lacks and no value', async () => {
+  const { receipt } = await attempt(networks.line, { ...sender, attributes: { channelSecret: 'hunter2' } })
+  expect(receipt).toMatchObject({
+    outcome: 'refused',
+    reason: 'sender',
+    message: expect.stringContaining('(channelId)'),
+  })
+  expect(JSON.stringify(receipt)).not.toContain('hunter2')
+})
+
+test('without an answer the delivery is deferred', async () => {
+  const { receipt } = await attempt(
+    pigeon(() => Promise.reject(new NoAnswer('no answer', true))),
+    sender,
+  )
+  expect(receipt).toEqual(deferred('no-answer', 'no answer'))
+})
+
+test('an attempt that the worker’s stop cut short is deferred', async () => {
+  const { receipt } = await attempt(
+    pigeon(() => Promise.reject(new Error('aborted'))),
+    sender,
+    AbortSignal.abort(),
+  )
+  expect(receipt).toMatchObject({ outcome: 'deferred', reason: 'no-answer' })
+})
+
+test('what breaks on our side is deferred; the receipt tells no details, the log does', async () => {
+  const { receipt, text } = await attempt(
+    pigeon(() => Promise.reject(new TypeError('x is not a function'))),
+    sender,
+  )
+  expect(receipt).toMatchObject({
+    outcome: 'deferred',
+    reason: 'fault',
+    message: expect.not.stringContaining('x is not'),
+  })
+  expect(text).toContain('x is not a function')
+})
+
+test('a network is opened once for each registration of a sender', () => {
+  let opened = 0
+  const open = networkOpener(
+    { ...networks.line, open: () => ({ deliver: async () => sent, number: ++opened }) },
+    noExchange,
+  )
+  open(sender)
+  open({ ...sender })
+  open({ ...sender, id: 'loft-2' })
+  expect(opened).toBe(2)
+  open({ ...sender, revision: '2' })
+  expect(opened).toBe(3)
+})
