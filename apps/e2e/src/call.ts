@@ -1,0 +1,14 @@
+/** What an HTTP call was answered. `body` is the parsed JSON, `undefined` where there is none. */
+export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown }
+
+/** Makes one HTTP call, with a JSON body where one is given. */
+export async function call(method: string, url: string, body?: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', connection: 'close' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const json: unknown = text === '' ? undefined : JSON.parse(text)
+  return { status: response.status, headers: response.headers, body: json }
+}

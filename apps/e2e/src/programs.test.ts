@@ -1,0 +1,92 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+
+import { expect, test } from '@jest/globals'
+import { freePort, type Program, startProgram } from '@ott/local'
+import { useRedis } from '@ott/local/testing'
+
+import { aLineUser, Fleet } from './fleet.ts'
+
+const redis = useRedis()
+
+const programs = {
+  ingress: ['PORT', 'HEALTH_PORT'],
+  worker: ['HEALTH_PORT'],
+  board: ['PORT'],
+  sandbox: ['PORT'],
+} as const
+
+/** Starts a program that is not meant to come up, and returns how it ended with what it said. */
+async function failing(name: keyof typeof programs, env: Record<string, string>): Promise<string> {
+  const program: Program = await startProgram({
+    name,
+    file: `apps/${name}/dist/main.js`,
+    ports: programs[name],
+    env: { REDIS_URL: redis.url, NETWORK: 'line', ...env },
+  })
+  const how = await program.ended
+  return [how, ...program.lines].join('\n')
+}
+
+test.each<keyof typeof programs>(['ingress', 'worker', 'board', 'sandbox'])(
+  '%s ends at once on a bad environment, naming every fault',
+  async (name) => {
+    const said = await failing(name, { LOG_LEVEL: 'loud', PORT: 'eighty', HEALTH_PORT: 'ninety' })
+    expect(said).toMatch(/^exit code 1\n/)
+    expect(said).toContain('LOG_LEVEL: ')
+    expect(said).toMatch(/PORT: must be a whole number/)
+    expect(said).not.toMatch(/\n\s+at /)
+  },
+)
+
+test('a worker that is not told its network says which there are', async () => {
+  expect(await failing('worker', { NETWORK: 'pigeon' })).toContain(
+    "NETWORK: must say which network's deliveries to take: line or messenger",
+  )
+})
+
+test.each<[keyof typeof programs, string]>([
+  ['ingress', 'PORT'],
+  ['ingress', 'HEALTH_PORT'],
+  ['worker', 'HEALTH_PORT'],
+  ['board', 'PORT'],
+  ['sandbox', 'PORT'],
+])('%s names the port that is taken, and %s, which changes it', async (name, variable) => {
+  const port = await freePort()
+  const squatter = createServer().listen(port, '127.0.0.1')
+  await once(squatter, 'listening')
+  const said = await failing(name, { [variable]: String(port) })
+  squatter.close()
+  await once(squatter, 'close')
+  expect(said).toMatch(/^exit code 1\n/)
+  expect(said).toContain(`port ${port} on 127.0.0.1 is already in use`)
+  expect(said).toContain(`set ${variable} to another port`)
+  expect(said).not.toMatch(/\n\s+at /)
+})
+
+test('a program that finds no Redis within ten seconds says so, and where it looked', async () => {
+  const nowhere = `redis://127.0.0.1:${await freePort()}`
+  const names: (keyof typeof programs)[] = ['ingress', 'worker', 'board']
+  for (const said of await Promise.all(names.map((name) => failing(name, { REDIS_URL: nowhere })))) {
+    expect(said).toMatch(/^exit code 1\n/)
+    expect(said).toContain(`Redis cannot be reached at ${nowhere}`)
+    expect(said).not.toMatch(/\n\s+at /)
+  }
+})
+
+test('a worker that is told to stop finishes the delivery it holds, and every program ends orderly', async () => {
+  const fleet = await Fleet.start({ redisUrl: redis.url, networks: ['line'] })
+  const senderId = await fleet.registerSender('line')
+  const ottId = aLineUser()
+  await fleet.sandbox.fault({ network: 'line', sender: senderId, operation: 'push', fault: 'slow', delayMs: 1500 })
+  const id = await fleet.send({
+    from: { senderType: 'line', senderId },
+    to: { ottId },
+    message: { contents: [{ type: 'text', text: 'Your table is ready' }] },
+  })
+  await fleet.sandbox.untilCalled(senderId, 'token 200')
+  await fleet.workers.get('line')?.stop()
+  expect(await fleet.settled(id)).toMatchObject({ event: 'Sent' })
+  expect(await fleet.sandbox.received(ottId)).toHaveLength(1)
+  await fleet.stop()
+})
