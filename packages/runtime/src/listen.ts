@@ -3,6 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 
 import { StartFailure } from './program.ts'
 
+/** How often connections that have become idle are looked for while a server closes. */
+const idleSweepMs = 20
+
 /** A server that takes requests. `url` holds the port the system chose where 0 was asked for. */
 export type Listening = { readonly server: Server; readonly url: string; readonly close: () => Promise<void> }
 
@@ -26,13 +29,17 @@ export async function listen(
   return {
     server,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
-    close: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeIdleConnections()
-      await closed
-    },
+    close: () => closeServer(server),
   }
+}
+
+/** Busy clients would keep their connections, and the server, for as long as they like: each gets one more answer on it. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false))
+  server.close()
+  const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMs)
+  await closed.finally(() => clearInterval(sweep))
 }
 
 function whyNotListening(cause: unknown, host: string, port: number, variable: string): string {
