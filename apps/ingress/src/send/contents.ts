@@ -1,0 +1,109 @@
+import type { Content, ContentType, NetworkDefinition } from '@ott/delivery'
+import { z } from 'zod'
+
+import { documentedCase } from '../property-names.ts'
+import { absence, choice, optionalFlag, optionalText, text } from '../wire-values.ts'
+import { blob } from './blob.ts'
+import { documented, own } from './messages.ts'
+
+/** What a network says of the contents it takes. */
+export type ContentRules = Pick<NetworkDefinition, 'contentTypes' | 'takesAttachmentIds' | 'limits'> &
+  Partial<Pick<NetworkDefinition, 'contentsMax'>>
+
+/** So many contents beyond what the network takes are looked into as well, to tell of all problems at once. */
+const excessMax = 20
+
+const Text = z.object({ type: z.literal('text'), text: text('Text', documented.text) })
+
+const Media = z.object({
+  type: z.literal(['image', 'audio', 'video', 'file']),
+  url: optionalText('Url'),
+  altUrl: optionalText('AltUrl'),
+  duration: optionalText('Duration').pipe(
+    z
+      .string()
+      // Aborting: without the number it stands for, the network's limits have nothing to look at.
+      .regex(/^0*[1-9]\d{0,14}$/, { error: 'Duration must be a whole number of milliseconds above 0', abort: true })
+      .transform(Number)
+      .optional(),
+  ),
+  isReusable: optionalFlag('IsReusable'),
+  attachmentId: optionalText('AttachmentId'),
+})
+
+const Native = z.object({ type: z.literal('native'), nativePayload: blob('NativePayload', own.nativePayload) })
+
+const toDocumentedCase = documentedCase(
+  [Text, Media, Native].flatMap(({ shape }) => Object.keys(shape)),
+  { payload: 'nativePayload' },
+)
+
+/** One content, in the words of the wire still. */
+type WireContent = z.output<typeof Text> | z.output<typeof Media> | z.output<typeof Native>
+
+/** Reads the contents of a message for a network with these rules. */
+export function contents(rules: ContentRules) {
+  const types = Object.fromEntries(rules.contentTypes.map((type) => [type, type]))
+  const type = text('Content Type', documented.contentType).pipe(choice<ContentType>(types, own.contentTypeInvalid))
+  const media = Media.refine(
+    ({ url, attachmentId }) => url !== undefined || (rules.takesAttachmentIds && attachmentId !== undefined),
+    absence(documented.url),
+  )
+  const content = z
+    .preprocess(toDocumentedCase, z.looseObject({ type }, { error: 'Message contents must be objects' }))
+    .pipe(z.discriminatedUnion('type', [Text, media, Native]).superRefine(within(rules.limits)))
+    .transform(toContent)
+  const maximum = rules.contentsMax ?? 0
+  const list = z
+    .array(content, { error: documented.contents })
+    .min(1, documented.contents)
+    .refine((given) => rules.contentsMax === undefined || given.length <= maximum, {
+      error: documented.contentsMax,
+      params: { maximum },
+      when: ({ value }) => Array.isArray(value),
+    })
+  return z.preprocess((given) => (Array.isArray(given) ? given.slice(0, maximum + excessMax) : given), list)
+}
+
+function toContent(wire: WireContent): Content {
+  switch (wire.type) {
+    case 'text':
+      return wire
+    case 'native':
+      return { type: wire.type, payload: wire.nativePayload }
+    case 'image':
+    case 'audio':
+    case 'video':
+    case 'file': {
+      const { altUrl: previewUrl, duration: durationMs, isReusable: reusable, ...media } = wire
+      return { ...media, previewUrl, durationMs, reusable }
+    }
+  }
+}
+
+/** The network's limits, told in the words of the wire. */
+function within(limits: ContentRules['limits']) {
+  return (wire: WireContent, context: z.core.$RefinementCtx): void => {
+    for (const issue of limits.safeParse(toContent(wire)).error?.issues ?? [])
+      context.addIssue({
+        code: 'custom',
+        message: `${wireName(issue.path[0])} ${issue.message} for ${capitalised(wire.type)} type Message Content`,
+        params: issue.code === 'custom' ? issue.params : undefined,
+      })
+  }
+}
+
+const wireNames = new Map<unknown, string>([
+  ['previewUrl', 'AltUrl'],
+  ['durationMs', 'Duration'],
+  ['payload', 'NativePayload'],
+  ['reusable', 'IsReusable'],
+])
+
+function wireName(name: PropertyKey | undefined): string {
+  return wireNames.get(name) ?? capitalised(String(name ?? 'Content'))
+}
+
+function capitalised(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1)
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+
+import type { Delivery, Sender } from '@ott/delivery'
+import type { z } from 'zod'
+
+import { type Networks, perNetwork } from '../per-network.ts'
+import { invalid, type ValidationError } from '../problem.ts'
+import { propertyReader } from '../property-names.ts'
+import { once, toValidationError } from '../validation-errors.ts'
+import { toText } from '../wire-values.ts'
+import { documented, isDocumented, order } from './messages.ts'
+import { anyNetwork, createSendSchema, type SendRequest } from './schema.ts'
+
+/** The sender as last registered, active or not. */
+export type FindSender = (network: string, id: string) => Promise<Sender | undefined>
+
+/** Reads the body of a send request. Rejects with a Problem that tells everything that is wrong with it. */
+export type ReadSendRequest = (body: unknown) => Promise<Delivery>
+
+const fromOf = propertyReader('from')
+const senderTypeOf = propertyReader('senderType')
+const senderIdOf = propertyReader('senderId')
+const messageOf = propertyReader('message')
+const contentsOf = propertyReader('contents')
+
+/** Each network's rules come from its definition; where the body names no network, those hold that are common to all. */
+export function createReadSendRequest(networks: Networks, findSender: FindSender): ReadSendRequest {
+  const names = Object.keys(networks)
+  const common = createSendSchema(names, anyNetwork)
+  const find = perNetwork(networks, (network, rules) => ({ network, schema: createSendSchema(names, rules) }))
+  return async (body) => {
+    const from = fromOf(body)
+    const named = find(senderTypeOf(from))
+    const senderId = toText(senderIdOf(from))
+    const parsed = (named?.schema ?? common).safeParse(body, { reportInput: true })
+    const usable =
+      named === undefined ||
+      typeof senderId !== 'string' ||
+      (await findSender(named.network, senderId))?.active === true
+    if (parsed.success && usable) return toDelivery(parsed.data)
+    throw invalid(toValidationErrors(parsed.error?.issues ?? [], usable, body))
+  }
+}
+
+function toDelivery({ from, to, message, ...request }: SendRequest): Delivery {
+  return {
+    id: randomUUID(),
+    network: from.senderType,
+    sender: from.senderId,
+    recipient: { id: to.ottId, reference: to.userReference },
+    contents: message.contents,
+    key: request.messageKey,
+    groupKey: request.messageGroupKey,
+    subject: message.subject,
+    validity: request.validityPeriod,
+    ...message.customKeys,
+    createdAt: Date.now(),
+  }
+}
+
+const unusableSender: z.core.$ZodIssue = {
+  code: 'custom',
+  path: ['from'],
+  message: documented.sender,
+  input: undefined,
+}
+
+function toValidationErrors(issues: readonly z.core.$ZodIssue[], usable: boolean, body: unknown): ValidationError[] {
+  const contents = contentsOf(messageOf(body))
+  const several = Array.isArray(contents) && contents.length > 1
+  return once(
+    [...issues, ...(usable ? [] : [unusableSender])]
+      .toSorted((one, other) => placeOf(one) - placeOf(other))
+      .map((issue) => (several ? numbered(issue) : toValidationError(issue))),
+  )
+}
+
+function placeOf(issue: z.core.$ZodIssue): number {
+  return order.get(issue.message) ?? order.size
+}
+
+/** Names the content at fault. The document's own messages tell of all contents together. */
+function numbered(issue: z.core.$ZodIssue): ValidationError {
+  const error = toValidationError(issue)
+  const [, list, index] = issue.path
+  return list === 'contents' && typeof index === 'number' && !isDocumented(issue.message)
+    ? { ...error, message: `${error.message} (content ${index + 1})` }
+    : error
+}

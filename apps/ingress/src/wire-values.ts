@@ -1,0 +1,86 @@
+import { z } from 'zod'
+
+import { documentedCase, isObject } from './property-names.ts'
+
+/**
+ * As a string what clients send as a string or a number, and `undefined` when it is blank. All else stays as it is, for the
+ * schema to refuse: among it numbers so large that JSON has already rounded them.
+ */
+export function toText(given: unknown): unknown {
+  if (typeof given === 'number' && Math.abs(given) <= Number.MAX_SAFE_INTEGER) return String(given)
+  return typeof given === 'string' && given.trim() === '' ? undefined : given
+}
+
+/** A string that must be there; `missing` is said when it is not. */
+export function text(name: string, missing: string) {
+  return z.preprocess(
+    toText,
+    z.string({ error: ({ input }) => (input === undefined ? missing : wrongText(name, input)) }),
+  )
+}
+
+/** A string that may be left out. */
+export function optionalText(name: string) {
+  return z.preprocess(toText, z.string({ error: ({ input }) => wrongText(name, input) }).optional())
+}
+
+/** A yes or no that must be there. Clients write it as true, 1, "true" or "1". */
+export function flag(name: string) {
+  return z.preprocess(
+    toFlag,
+    z.boolean({ error: ({ input }) => (input === undefined ? `${name} must be provided` : wrongFlag(name)) }),
+  )
+}
+
+/** A yes or no that may be left out. */
+export function optionalFlag(name: string) {
+  return z.preprocess(toFlag, z.boolean({ error: wrongFlag(name) }).optional())
+}
+
+/** One of a few words, in any case, each with what it means here. */
+export function choice<Meaning extends string>(words: Readonly<Record<string, Meaning>>, invalid: string) {
+  const meanings = new Map(Object.entries(words).map(([word, meaning]) => [word.toLowerCase(), meaning]))
+  return z.string().transform((word, context) => {
+    const meaning = meanings.get(word.toLowerCase())
+    if (meaning !== undefined) return meaning
+    context.addIssue(invalid)
+    return z.NEVER
+  })
+}
+
+/** An object whose property names may come in any case. */
+export function anyCase<Schema extends z.ZodObject>(schema: Schema) {
+  return z.preprocess(documentedCase(Object.keys(schema.shape)), schema)
+}
+
+/**
+ * Parameters of a `refine` that tells of something missing: it is looked at even where another property is at fault, so that
+ * a client learns of all problems at once.
+ */
+export function absence(message: string) {
+  return { error: message, params: { missing: true }, when: ({ value }: { value: unknown }) => isObject(value) }
+}
+
+const flags = new Map<unknown, boolean>([
+  [true, true],
+  [false, false],
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+])
+
+function toFlag(given: unknown): unknown {
+  const plain = toText(given)
+  return flags.get(typeof plain === 'string' ? plain.toLowerCase() : plain) ?? plain
+}
+
+function wrongText(name: string, input: unknown): string {
+  return typeof input === 'number'
+    ? `${name} is a number too large to be exact: send it as a string`
+    : `${name} must be a string`
+}
+
+function wrongFlag(name: string): string {
+  return `${name} must be true or false`
+}
