@@ -9,20 +9,19 @@ function line(fields: object): string {
   return written.join('')
 }
 
-test.each([
+const secretNames = [
   'channelSecret',
   'pageAccessToken',
   'applicationSecret',
   'callbackVerifyToken',
   'authorization',
   'access_token',
-])('a %s never reaches the log, however deep it lies', (name) => {
-  const text = line({
-    [name]: 'hunter2',
-    attributes: { [name]: 'hunter2' },
-    sender: { attributes: { [name]: 'hunter2' } },
-  })
-  expect(text).toContain('[redacted]')
+]
+
+test.each(secretNames)('a %s is kept out of the log, by itself, in attributes, in headers and in a sender', (name) => {
+  const secret = { [name]: 'hunter2' }
+  const text = line({ ...secret, attributes: secret, headers: secret, sender: { attributes: secret } })
+  expect(text.match(/\[redacted\]/g)).toHaveLength(4)
   expect(text).not.toContain('hunter2')
 })
 

@@ -3,7 +3,7 @@ import { build as pretty } from 'pino-pretty'
 
 export type { Logger }
 
-/** Whatever path a secret might take into a log line, it comes out as `[redacted]`. */
+/** What must never be in a log line; in the likely places it comes out as `[redacted]` should it get there all the same. */
 const secretNames = [
   'authorization',
   'access_token',
@@ -17,6 +17,9 @@ const secretNames = [
   'customerConnectSecret',
 ]
 
+/** Named one by one: pino's wildcards make a line twenty times as dear (90 µs against 4). */
+const places = ['', 'attributes.', 'headers.', 'sender.attributes.']
+
 /**
  * A program's log: JSON lines with levels in words and times in ISO 8601, without secrets. They go to stdout, where a
  * terminal gets lines for people instead, unless a destination is given.
@@ -27,7 +30,7 @@ export function createLogger(program: string, level: string, destination?: Desti
     base: { program },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+    redact: { paths: places.flatMap((place) => secretNames.map((name) => place + name)), censor: '[redacted]' },
   }
   if (destination !== undefined) return pino(options, destination)
   return process.stdout.isTTY ? pino(options, pretty({ sync: true, ignore: 'program' })) : pino(options)
