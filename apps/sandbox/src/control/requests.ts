@@ -1,0 +1,71 @@
+import { z } from 'zod'
+
+import { lineFaults, lineOperations } from '../line/faults.ts'
+import { messengerFaults, messengerOperations } from '../messenger/faults.ts'
+
+// The bodies and queries of the control API. A property that is not known is a mistake, and told.
+
+export const ReplyTokenRequest = z.strictObject({
+  userId: z.string().regex(/^[UCR][0-9a-f]{32}$/, 'must be a LINE id: U, C or R and 32 hexadecimal digits'),
+  lifetimeSeconds: z.number().positive().max(86_400).optional(),
+})
+
+const credential = z.string().min(1)
+
+export const SenderRequest = z.discriminatedUnion('network', [
+  z.strictObject({ network: z.literal('line'), channelId: credential, channelSecret: credential }),
+  z.strictObject({
+    network: z.literal('messenger'),
+    pageId: credential,
+    pageAccessToken: credential,
+    applicationSecret: credential,
+  }),
+])
+
+const common = {
+  recipient: z.string().optional(),
+  sender: z.string().optional(),
+  times: z.int().nonnegative().default(1),
+  delayMs: z.int().nonnegative().max(600_000).optional(),
+}
+
+export const FaultRequest = z
+  .discriminatedUnion('network', [
+    z.strictObject({
+      ...common,
+      network: z.literal('line'),
+      fault: z.enum(Object.keys(lineFaults)),
+      operation: z.enum(lineOperations).optional(),
+    }),
+    z.strictObject({
+      ...common,
+      network: z.literal('messenger'),
+      fault: z.enum(Object.keys(messengerFaults)),
+      operation: z.enum(messengerOperations).optional(),
+      regainAccessMinutes: z.number().nonnegative().optional(),
+      code: z.int().optional(),
+      subcode: z.int().optional(),
+      status: z.int().min(200).max(599).optional(),
+      message: z.string().optional(),
+      isTransient: z.boolean().optional(),
+    }),
+  ])
+  .refine(({ fault, delayMs }) => fault !== 'slow' || delayMs !== undefined, {
+    path: ['delayMs'],
+    error: 'must be given for slow',
+  })
+
+const digits = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .transform(Number)
+
+/** Which part of the ledger, or of the call log, is read. */
+export const LogQuery = z.strictObject({
+  network: z.enum(['line', 'messenger']).optional(),
+  recipient: z.string().optional(),
+  sender: z.string().optional(),
+  after: digits.default(0),
+  limit: digits.default(10_000),
+})
+export type LogQuery = z.infer<typeof LogQuery>

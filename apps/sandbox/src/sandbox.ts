@@ -1,0 +1,62 @@
+import type { RequestListener } from 'node:http'
+
+import { createHealth } from '@ott/runtime'
+
+import { makeCarryOut } from './carry-out.ts'
+import { createControl } from './control/control.ts'
+import { Faults } from './faults.ts'
+import type { LedgerEntry, ReceivedCall } from './ledger.ts'
+import { lineFaults } from './line/faults.ts'
+import { createLine } from './line/line.ts'
+import { ReplyTokens } from './line/reply-tokens.ts'
+import { messengerFaults } from './messenger/faults.ts'
+import { createMessenger } from './messenger/messenger.ts'
+import { createPage } from './page.ts'
+import { RecentLog } from './recent-log.ts'
+import { DeclaredSenders } from './senders.ts'
+import { mount, serve } from './serve.ts'
+
+/** LINE's limit on a body, taken for all: https://developers.line.biz/en/reference/messaging-api/#status-codes */
+const bodyMaxBytes = 2 * 1024 * 1024
+
+export type SandboxOptions = {
+  /** The clock, in milliseconds since 1970: tokens and retry keys live by it. */
+  readonly now?: () => number
+  /** How long a reply token is good for unless its issue says. */
+  readonly replyTokenLifetimeMs?: number
+  /** How many accepted calls are kept; at least half as many retry keys are. */
+  readonly ledgerMax?: number
+  /** How many received calls are kept. */
+  readonly callsMax?: number
+  /** Told of what should not have happened; the call's connection is cut. */
+  readonly onBug: (error: unknown) => void
+}
+
+/** Both networks, the control API and the page. `close` ends the waits of slow answers, cutting their connections. */
+export type Sandbox = { readonly requests: RequestListener; readonly close: () => void }
+
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { now = Date.now, replyTokenLifetimeMs = 60_000, ledgerMax = 1_000_000, callsMax = 10_000, onBug } = options
+  const stopping = new AbortController()
+  const senders = new DeclaredSenders()
+  const replyTokens = new ReplyTokens(now, replyTokenLifetimeMs)
+  const faults = new Faults({ line: lineFaults, messenger: messengerFaults })
+  const ledger = new RecentLog<LedgerEntry>(ledgerMax)
+  const calls = new RecentLog<ReceivedCall>(callsMax)
+  const carryOut = makeCarryOut({ faults, calls, now, stopping: stopping.signal })
+  const rooms = {
+    line: createLine({ senders, replyTokens, ledger, carryOut, now, retryKeysMax: Math.ceil(ledgerMax / 2) }),
+    messenger: createMessenger({ senders, ledger, carryOut, now }),
+    sandbox: createControl({ senders, replyTokens, faults, ledger, calls }),
+  }
+  const answer = serve(mount(rooms, createPage()), bodyMaxBytes, onBug)
+  const health = createHealth({})
+
+  return {
+    requests: (request, response) => {
+      if (request.url?.startsWith('/health/')) health(request, response).catch(onBug)
+      else answer(request, response)
+    },
+    close: () => stopping.abort(),
+  }
+}
