@@ -2,6 +2,7 @@ import { Content, type MediaContent } from '@ott/delivery'
 import type { z } from 'zod'
 
 import { invalid, missing } from '../limits.ts'
+import { toLineUrl } from './url.ts'
 
 /** UTF-16 code units, JavaScript's own measure: https://developers.line.biz/en/docs/messaging-api/text-character-count/ */
 const textMax = 5000
@@ -38,6 +39,6 @@ function checkMedia(content: MediaContent, context: z.core.$RefinementCtx): void
 
 function checkUrl(url: string | undefined, property: string, context: z.core.$RefinementCtx): void {
   if (url === undefined) return
-  if (!/^https:\/\/[^\s]+$/i.test(url) || !URL.canParse(url)) invalid(context, property, 'must be an https URL')
-  if (url.length > urlMax) invalid(context, property, `must not be longer than ${urlMax} characters`)
+  if (!/^https:\/\/\S+$/i.test(url) || !URL.canParse(url)) invalid(context, property, 'must be an https URL')
+  else if (toLineUrl(url).length > urlMax) invalid(context, property, `must not be longer than ${urlMax} characters`)
 }

@@ -32,6 +32,10 @@ test.each<[Content, messagingApi.Message]>([
     },
     { type: 'location', title: 'Here', address: 'Street 1', latitude: 1.5, longitude: 2.5 },
   ],
+  [
+    { type: 'audio', url: 'https://example.com/Grüße 1.m4a?x=%20', durationMs: 1 },
+    { type: 'audio', originalContentUrl: 'https://example.com/Gr%C3%BC%C3%9Fe%201.m4a?x=%20', duration: 1 },
+  ],
 ])('%j becomes LINE’s %j', (content, message) => {
   expect(toMessage(content)).toEqual(message)
 })

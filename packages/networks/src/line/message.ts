@@ -1,6 +1,8 @@
 import type { Content, MediaContent } from '@ott/delivery'
 import type { messagingApi } from '@line/bot-sdk'
 
+import { toLineUrl } from './url.ts'
+
 /** A native content is LINE's own message object, which LINE checks. */
 type Message = messagingApi.TextMessage | MediaMessage | Readonly<Record<string, unknown>>
 type MediaMessage = messagingApi.ImageMessage | messagingApi.VideoMessage | messagingApi.AudioMessage
@@ -21,14 +23,16 @@ export function toMessage(content: Content): Message {
 }
 
 /** The ingress has seen to it that what LINE requires is there; what still lacks LINE refuses by name. */
-function toMedia({ type, url = '', previewUrl = '', durationMs = 0 }: MediaContent): MediaMessage {
+function toMedia(media: MediaContent): MediaMessage {
+  const { type, durationMs: duration = 0 } = media
+  const [originalContentUrl, previewImageUrl] = [toLineUrl(media.url ?? ''), toLineUrl(media.previewUrl ?? '')]
   switch (type) {
     case 'image':
-      return { type: 'image', originalContentUrl: url, previewImageUrl: previewUrl }
+      return { type, originalContentUrl, previewImageUrl }
     case 'video':
-      return { type: 'video', originalContentUrl: url, previewImageUrl: previewUrl }
+      return { type, originalContentUrl, previewImageUrl }
     case 'audio':
-      return { type: 'audio', originalContentUrl: url, duration: durationMs }
+      return { type, originalContentUrl, duration }
     case 'file':
       throw new TypeError('LINE has no file messages, and its definition does not list them')
   }
