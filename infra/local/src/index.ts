@@ -1,1 +1,6 @@
-export {}
+export { type Child } from './child.ts'
+export { freePort } from './ports.ts'
+export { type Program, type ProgramOptions, startProgram } from './program.ts'
+export { type LocalRedis, startRedis } from './redis.ts'
+export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis-server.ts'
+export { repository } from './repository.ts'

@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/** A port somebody is to listen on: `owner` is that program's name, `variable` the environment variable that changes it. */
+export type PortClaim = { readonly port: number; readonly owner: string; readonly variable: string }
+
+/** A TCP port that nothing listens on just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('the system gave no port')
+  return address.port
+}
+
+/** Says what stands in the way of these ports, a line for each: taken already, or asked for twice. None is good. */
+export async function portFaults(claims: readonly PortClaim[]): Promise<string[]> {
+  const taken = await Promise.all(claims.map(({ port }) => isTaken(port)))
+  return claims.flatMap(({ port, owner, variable }, index) => {
+    const change = `set ${variable} to another port.`
+    const rival = claims.slice(0, index).find((earlier) => earlier.port === port)
+    if (rival !== undefined) return [`Port ${port} is meant for both ${rival.owner} and ${owner}: ${change}`]
+    return taken[index] === true
+      ? [`Port ${port}, meant for ${owner}, is already in use. Stop the program that has it, or ${change}`]
+      : []
+  })
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return true
+  }
+  server.close()
+  await once(server, 'close')
+  return false
+}

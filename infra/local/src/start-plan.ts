@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+
+import type { PortClaim } from './ports.ts'
+import type { ProgramOptions } from './program.ts'
+import { repository } from './repository.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where `npm start` keeps what outlasts it: Redis's data and the programs' logs. */
+export const dataFolder = join(repository, '.data')
+export const logFolder = join(dataFolder, 'logs')
+
+/** The ports `npm start` needs, as the environment has them; Redis's only if it is to have a certain one. Throws when one is no port. */
+export function readPorts(environment: Environment) {
+  const claim = (owner: string, variable: string, usual: number): PortClaim => {
+    const text = environment[variable] || String(usual)
+    const port = Number(text)
+    if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new Error(`${variable} is no port number: ${text}`)
+    return { owner, variable, port }
+  }
+  return {
+    ingress: claim('the ingress', 'INGRESS_PORT', 8080),
+    ingressHealth: claim('the health of the ingress', 'INGRESS_HEALTH_PORT', 9100),
+    line: claim('the LINE worker', 'LINE_HEALTH_PORT', 9101),
+    messenger: claim('the Messenger worker', 'MESSENGER_HEALTH_PORT', 9102),
+    board: claim('the board', 'BOARD_PORT', 8081),
+    sandbox: claim('the sandbox', 'SANDBOX_PORT', 8082),
+    redis: environment['REDIS_PORT'] && !environment['REDIS_URL'] ? claim('Redis', 'REDIS_PORT', 6379) : undefined,
+  }
+}
+
+export type Ports = ReturnType<typeof readPorts>
+
+/** Where something of ours listens. */
+export function urlOf({ port }: PortClaim): string {
+  return `http://127.0.0.1:${port}`
+}
+
+/** What `npm start` runs beside Redis, in the order it is started; it stops the other way round. */
+export function planPrograms(ports: Ports, redisUrl: string, environment: Environment): ProgramOptions[] {
+  const common = {
+    ...environment,
+    HOST: '127.0.0.1',
+    REDIS_URL: redisUrl,
+    // The sandbox takes the networks' place, so that nothing but it may be called.
+    ENDPOINT_HOSTS: new URL(urlOf(ports.sandbox)).host,
+  }
+  const program = (name: string, app: string, claims: Readonly<Record<string, PortClaim>>, env: Environment = {}) => ({
+    name,
+    file: `apps/${app}/dist/main.js`,
+    ports: Object.keys(claims),
+    env: {
+      ...common,
+      ...env,
+      ...Object.fromEntries(Object.entries(claims).map(([variable, { port }]) => [variable, String(port)])),
+    },
+    logFile: join(logFolder, `${name}.log`),
+  })
+  return [
+    program('sandbox', 'sandbox', { PORT: ports.sandbox }),
+    program('board', 'board', { PORT: ports.board }),
+    program('worker-line', 'worker', { HEALTH_PORT: ports.line }, { NETWORK: 'line' }),
+    program('worker-messenger', 'worker', { HEALTH_PORT: ports.messenger }, { NETWORK: 'messenger' }),
+    program('ingress', 'ingress', { PORT: ports.ingress, HEALTH_PORT: ports.ingressHealth }),
+  ]
+}

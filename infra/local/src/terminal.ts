@@ -1,0 +1,29 @@
+const coloured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === ''
+
+const paint = (code: number) => (text: string) => (coloured ? `\u001B[${code}m${text}\u001B[0m` : text)
+
+/** Colours on a terminal, where NO_COLOR (https://no-color.org) does not forbid them; elsewhere the words as they are. */
+export const bold = paint(1)
+export const faint = paint(2)
+export const red = paint(31)
+export const green = paint(32)
+
+/** Prints a line. */
+export function print(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** A duration since a moment of `performance.now()`, in words: `0.4 s`, `12 s`. */
+export function since(startedAt: number): string {
+  const seconds = (performance.now() - startedAt) / 1000
+  return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+}
+
+/** Does the work, saying what and for how long; of work that fails, its caller tells. */
+export async function step<Result>(label: string, work: () => Promise<Result>): Promise<Result> {
+  const startedAt = performance.now()
+  process.stdout.write(`${label} … `)
+  const result = await work()
+  print(since(startedAt))
+  return result
+}

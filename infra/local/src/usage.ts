@@ -1,0 +1,18 @@
+/** What `npm start -- --help` prints. */
+export const usage = `npm start    runs everything on this machine, against a sandbox that stands in for the networks
+
+It starts Redis (infra/redis.conf, data in .data/redis), the sandbox, the board, a worker for each network and the ingress,
+registers a demo sender for each network, and prints commands to try. Ctrl-C stops everything.
+
+Environment:
+  INGRESS_PORT            8080   the API
+  BOARD_PORT              8081   the board
+  SANDBOX_PORT            8082   the sandbox, and the page that shows its chats
+  INGRESS_HEALTH_PORT     9100   health and metrics of the ingress
+  LINE_HEALTH_PORT        9101   health and metrics of the LINE worker
+  MESSENGER_HEALTH_PORT   9102   health and metrics of the Messenger worker
+  REDIS_URL                      a Redis that runs already, used instead of one of our own
+  REDIS_PORT                     the port of our own; any free one, unless set
+  LOG_LEVEL               info   how much goes to .data/logs
+
+Anything else the programs read (README: Configuration) is passed on to them.`
