@@ -12,6 +12,8 @@ import {
   type Sender,
 } from '@ott/delivery'
 import { networks } from '@ott/networks'
+import { CannotAttempt } from '@ott/queue'
+import { UnknownKey } from '@ott/registry'
 import { createLogger } from '@ott/runtime'
 
 import { makeAttempt } from './attempt.ts'
@@ -24,6 +26,7 @@ const noExchange = () => Promise.reject(new Error('no call is made here'))
 
 const delivery: Delivery = {
   id: randomUUID(),
+  account: 'shop',
   network: 'pigeon',
   sender: 'loft-1',
   recipient: { id: 'person-1' },
@@ -34,6 +37,7 @@ const delivery: Delivery = {
 }
 
 const sender: Sender = {
+  account: 'shop',
   network: 'pigeon',
   id: 'loft-1',
   active: true,
@@ -147,4 +151,16 @@ test('a network is opened once for each registration of a sender', () => {
   expect(opened).toBe(2)
   open({ ...sender, revision: '2' })
   expect(opened).toBe(3)
+})
+
+test('a worker without the key to the sender’s secrets does not attempt, and says which key it lacks', async () => {
+  const logger = createLogger('test', 'silent')
+  const tried = makeAttempt(
+    networks.line,
+    () => Promise.reject(new UnknownKey('1a2b3c4d')),
+    networkOpener(networks.line, noExchange),
+    logger,
+  )(delivery, number, signal)
+  await expect(tried).rejects.toBeInstanceOf(CannotAttempt)
+  await expect(tried).rejects.toThrow('sealed with the key 1a2b3c4d, which is not among CREDENTIALS_KEY')
 })

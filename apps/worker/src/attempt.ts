@@ -7,17 +7,19 @@ import {
   refused,
   type Sender,
 } from '@ott/delivery'
-import type { Attempt, AttemptNumber } from '@ott/queue'
+import { type Attempt, type AttemptNumber, CannotAttempt } from '@ott/queue'
+import { UnknownKey } from '@ott/registry'
 import type { Logger } from '@ott/runtime'
 
 import type { OpenNetwork } from './open-network.ts'
 
-/** The sender as last registered. */
-export type FindSender = (id: string) => Promise<Sender | undefined>
+/** The sender as last registered. Rejects with UnknownKey when its secrets cannot be opened here. */
+export type FindSender = (account: string, id: string) => Promise<Sender | undefined>
 
 /**
- * One attempt at a delivery: find the sender, open the network for it, deliver, and say in one line what came of it. Always
- * resolves: what breaks on our side is a deferral like any other, so that it is tried again and seen.
+ * One attempt at a delivery: find the sender, open the network for it, deliver, and say in one line what came of it. What
+ * breaks on our side is a deferral like any other, so that it is tried again and seen; only a worker that lacks the key to the
+ * sender's secrets throws, CannotAttempt.
  */
 export function makeAttempt(
   { title }: Pick<NetworkDefinition, 'title'>,
@@ -26,13 +28,15 @@ export function makeAttempt(
   logger: Logger,
 ): Attempt {
   async function deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
-    const sender = await findSender(delivery.sender)
+    const sender = await findSender(delivery.account, delivery.sender)
     if (!sender?.active) return refused('sender', `the sender is not registered for ${title}, or not active`)
     const network = open(sender)
     return 'outcome' in network ? network : network.deliver(delivery, signal)
   }
 
   function fromError(error: unknown, delivery: Delivery, signal: AbortSignal): Receipt {
+    // What is wrong is this worker's configuration, and the delivery shall not suffer for it.
+    if (error instanceof UnknownKey) throw new CannotAttempt(error.message, { cause: error })
     if (signal.aborted) return deferred('no-answer', `the worker was stopped before ${title} answered`)
     if (error instanceof NoAnswer) return deferred('no-answer', error.message)
     logger.error({ deliveryId: delivery.id, err: error }, 'delivery.faulted')
@@ -55,9 +59,10 @@ export function makeAttempt(
 
 /** No content, and nothing that says who the recipient is. */
 function describe(delivery: Delivery, number: AttemptNumber, receipt: Receipt) {
-  const { id: deliveryId, network, sender, createdAt } = delivery
+  const { id: deliveryId, account, network, sender, createdAt } = delivery
   return {
     deliveryId,
+    account,
     network,
     sender,
     ...number,

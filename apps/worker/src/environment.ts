@@ -1,5 +1,6 @@
 import { networks } from '@ott/networks'
 import { RetentionEnvironment } from '@ott/queue'
+import { CredentialsEnvironment } from '@ott/registry'
 import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
 import { z } from 'zod'
 
@@ -22,6 +23,7 @@ export const Environment = z
     ...CommonEnvironment.shape,
     ...RedisEnvironment.shape,
     ...RetentionEnvironment.shape,
+    ...CredentialsEnvironment.shape,
     NETWORK: Network,
     HEALTH_PORT: Port.optional(),
     CONCURRENCY: count(1).optional(),

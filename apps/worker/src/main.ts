@@ -8,18 +8,18 @@ import { Environment } from './environment.ts'
 import { networkOpener } from './open-network.ts'
 
 await runProgram('worker', Environment, async ({ environment, logger: programLogger, onStop }) => {
-  const { network, definition, REDIS_URL, HOST, HEALTH_PORT, CONCURRENCY } = environment
+  const { network, definition, REDIS_URL, HOST, HEALTH_PORT, CONCURRENCY, CREDENTIALS_KEY: sealer } = environment
   const logger = programLogger.child({ network })
 
   const redis = await openRedis(REDIS_URL, 'waiting', logger)
   onStop(() => closeRedis(redis))
-  const registry = await SenderRegistry.open(redis, REDIS_URL, logger)
+  const registry = await SenderRegistry.open(redis, { redisUrl: REDIS_URL, logger, sealer })
   onStop(() => registry.close())
   const http = openHttp({ timeoutMs: environment.NETWORK_TIMEOUT_MS })
   onStop(() => http.close())
 
   const open = networkOpener(definition, http.exchange)
-  const attempt = makeAttempt(definition, (id) => registry.find(network, id), open, logger)
+  const attempt = makeAttempt(definition, (account, id) => registry.find(account, network, id), open, logger)
   const worker = startDeliveryWorker(network, attempt, {
     redis,
     logger,

@@ -14,10 +14,11 @@ export function networkOpener(definition: NetworkDefinition, exchange: Exchange)
     max: openMax,
   })
   return (sender) => {
-    const held = opened.get(sender.id)
+    const name = JSON.stringify([sender.account, sender.id])
+    const held = opened.get(name)
     if (held?.revision === sender.revision) return held.network
     const network = openNetwork(definition, sender, exchange)
-    opened.set(sender.id, { revision: sender.revision, network })
+    opened.set(name, { revision: sender.revision, network })
     return network
   }
 }

@@ -20,12 +20,13 @@ export type Alert = z.infer<typeof Alert>
 /**
  * One message to one recipient on one network, of one to several contents. Immutable once queued.
  *
- * `id` is one id all the way: job id, LINE's retry key, the log's `deliveryId` and the status URL. `key` and `groupKey` are
+ * `id` is one id all the way: job id, LINE's retry key, the log's `deliveryId` and the status URL. `account` is whose it is. `key` and `groupKey` are
  * the client's own labels. `extras` are the client's further keys: kept for the status, never sent. Times are milliseconds
  * since 1970.
  */
 export const Delivery = z.object({
   id: z.uuid(),
+  account: z.string(),
   network: z.string(),
   sender: z.string(),
   recipient: Recipient,

@@ -18,7 +18,7 @@ export type Answer = {
   readonly body: unknown
 }
 
-/** Makes the call, and repeats it within seconds where that is safe and useful. Rejects with {@link NoAnswer} or when aborted. */
+/** Makes the call, and repeats it within seconds where that is safe and useful. Rejects with {@link NoAnswer}, {@link EndpointNotAllowed} or when aborted. */
 export type Exchange = (call: Call) => Promise<Answer>
 
 /** No answer came: the network could not be reached, or did not reply in time. */
@@ -31,4 +31,9 @@ export class NoAnswer extends Error {
     super(message, options)
     this.reached = reached
   }
+}
+
+/** No call was made, since the sender's endpoint is none that may be called. The message says why; it holds no secret. */
+export class EndpointNotAllowed extends Error {
+  override readonly name = 'EndpointNotAllowed'
 }

@@ -1,6 +1,6 @@
 export { Content, type ContentType, type MediaContent } from './content.ts'
 export { Alert, Delivery, Purpose, Recipient } from './delivery.ts'
-export { type Answer, type Call, type Exchange, NoAnswer } from './exchange.ts'
+export { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer } from './exchange.ts'
 export type { DeliveryEvent, FailureReason, History } from './history.ts'
 export { defineNetwork, type Network, type NetworkDefinition, Sender, type SenderAttribute } from './network.ts'
 export {

@@ -7,7 +7,7 @@ import type { Receipt } from './receipt.ts'
 
 /** The port: a messaging network, opened with one sender's credentials. */
 export interface Network {
-  /** Resolves for every answer the network can give; rejects only with {@link NoAnswer}, when aborted, or for a bug. */
+  /** Resolves for every answer the network can give; rejects only with {@link NoAnswer}, {@link EndpointNotAllowed}, when aborted, or for a bug. */
   readonly deliver: (delivery: Delivery, signal: AbortSignal) => Promise<Receipt>
 }
 
@@ -20,6 +20,8 @@ export type SenderAttribute = {
 
 /** A registered sender. `attributes` are the network's own words, secrets among them: never log or show it whole. */
 export const Sender = z.object({
+  /** Whose it is. */
+  account: z.string(),
   network: z.string(),
   id: z.string(),
   active: z.boolean(),

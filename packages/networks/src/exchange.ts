@@ -1,6 +1,11 @@
-import { type Answer, type Call, type Exchange, NoAnswer } from '@ott/delivery'
+import type { LookupFunction } from 'node:net'
+
+import { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer } from '@ott/delivery'
 import pRetry from 'p-retry'
-import { Agent, request } from 'undici'
+import { Agent, buildConnector, request } from 'undici'
+
+import { createEndpointGuard, type EndpointGuard } from './endpoint-guard.ts'
+import { publicLookup } from './public-address.ts'
 
 /** An answer larger than this is none a network gives. */
 const answerMaxBytes = 1024 * 1024
@@ -15,6 +20,7 @@ const unconnected = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOTFOUND',
+  'ENOTPUBLIC',
   'EAI_AGAIN',
   'UND_ERR_CONNECT_TIMEOUT',
   'CERT_HAS_EXPIRED',
@@ -27,21 +33,48 @@ const unconnected = new Set([
 export type HttpOptions = {
   /** How long a network may take to connect, to answer, and between two pieces of an answer. */
   readonly timeoutMs: number
+  /** The hosts that may be called, each a `host` or `host:port`: what {@link EndpointGuard} makes of them. */
+  readonly endpointHosts: readonly string[]
   /** The wait before a call's first repeat; the next ones wait twice as long each. */
   readonly firstRepeatMs?: number
+  /** Finds a host's addresses; the system's way unless told otherwise. */
+  readonly lookup?: LookupFunction
 }
 
 /** The networks' HTTP: a pool of kept-alive connections to each origin. Redirects are not followed. */
 export type Http = { readonly exchange: Exchange; readonly close: () => Promise<void> }
 
-export function openHttp({ timeoutMs, firstRepeatMs: minTimeout = firstRepeatMs }: HttpOptions): Http {
+/** An exchange rejects with {@link EndpointNotAllowed}, before any connection, when its URL is not at one of the hosts. */
+export function openHttp(options: HttpOptions): Http {
+  const { timeoutMs, firstRepeatMs: minTimeout = firstRepeatMs } = options
+  const guard = createEndpointGuard(options.endpointHosts)
   const agent = new Agent({
-    connectTimeout: timeoutMs,
+    connect: guardedConnect(guard, options),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: answerMaxBytes,
   })
-  return { exchange: (call) => repeated(call, agent, minTimeout), close: () => agent.close() }
+  return {
+    exchange: async (call) => {
+      const url = new URL(call.url)
+      const hindrance = guard.whyNot(url)
+      if (hindrance !== undefined)
+        throw new EndpointNotAllowed(`the sender's endpoint is at ${url.host}, which may not be called: ${hindrance}`)
+      return repeated(call, url, agent, minTimeout)
+    },
+    close: () => agent.close(),
+  }
+}
+
+/** Checks a host's addresses at the connection itself: what its name says earlier or later need not be the same. */
+function guardedConnect(guard: EndpointGuard, { timeoutMs: timeout, lookup }: HttpOptions): buildConnector.connector {
+  const anywhere = buildConnector({ timeout, ...(lookup && { lookup }) })
+  const inPublic = buildConnector({ timeout, lookup: publicLookup(lookup) })
+  return (target, callback) => {
+    const { origin } = new URL(`${target.protocol}//${target.host ?? target.hostname}`)
+    const connect = guard.vouchedFor(origin) ? anywhere : inPublic
+    connect(target, callback)
+  }
 }
 
 /** An answer that should be another within seconds, while p-retry has it. */
@@ -54,9 +87,9 @@ class Passing extends Error {
   }
 }
 
-async function repeated(call: Call, agent: Agent, minTimeout: number): Promise<Answer> {
+async function repeated(call: Call, url: URL, agent: Agent, minTimeout: number): Promise<Answer> {
   const once = async (): Promise<Answer> => {
-    const answer = await exchangeOnce(call, agent)
+    const answer = await exchangeOnce(call, url, agent)
     if (call.passing(answer)) throw new Passing(answer)
     return answer
   }
@@ -78,13 +111,14 @@ function worthRepeating(call: Call, error: Error): boolean {
   return error instanceof NoAnswer && (call.repeatable || !error.reached)
 }
 
-async function exchangeOnce({ method, url, headers, body, signal }: Call, agent: Agent): Promise<Answer> {
+async function exchangeOnce(call: Call, url: URL, agent: Agent): Promise<Answer> {
+  const { method, headers, body, signal } = call
   try {
     const answer = await request(url, { dispatcher: agent, method, headers, body: body ?? null, signal })
     return { status: answer.statusCode, headers: answer.headers, body: parseJson(await answer.body.text()) }
   } catch (error) {
     signal.throwIfAborted()
-    throw toNoAnswer(new URL(url).host, error)
+    throw toNoAnswer(url.host, error)
   }
 }
 

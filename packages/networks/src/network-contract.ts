@@ -26,6 +26,7 @@ export type ContractCase = {
 export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
   return {
     id: '7f0c1a52-9d1e-4c39-8f5e-2a0f5b1c6d7e',
+    account: 'shop',
     network: 'any',
     sender: 'sender',
     recipient: { id: 'U4af4980629a1b2c3d4e5f60718293a4b' },
@@ -49,7 +50,7 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
     beforeAll(async () => (scripted = await startScriptedNetwork()))
     afterAll(() => scripted.close())
     beforeEach(() => {
-      http = openHttp({ timeoutMs: 300, firstRepeatMs: 1 })
+      http = openHttp({ timeoutMs: 300, firstRepeatMs: 1, endpointHosts: [new URL(scripted.url).host] })
       network = contract.definition.open(senderAt(scripted.url + contract.endpointPath, contract), http.exchange)
       contract.prepare?.(scripted)
     })
@@ -177,5 +178,5 @@ function secretsOf({ definition, attributes }: ContractCase): string[] {
 }
 
 function senderAt(endpointUrl: string, { attributes }: ContractCase): Sender {
-  return { network: 'any', id: 'sender', active: true, endpointUrl, attributes, revision: '1' }
+  return { account: 'shop', network: 'any', id: 'sender', active: true, endpointUrl, attributes, revision: '1' }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach } from '@jest/globals'
 import type { Delivery, Network, NetworkDefinition, Receipt, Sender } from '@ott/delivery'
 
-import { openHttp } from './exchange.ts'
+import { type Http, openHttp } from './exchange.ts'
 import { type ScriptedNetwork, startScriptedNetwork } from './scripted-network.ts'
 
 /** A scripted network for one test, and a network opened with a sender whose endpoint it is. */
@@ -18,8 +18,8 @@ export function useScriptedNetwork(
   path: string,
   prepare: (scripted: Scripted) => void,
 ): Scripted {
-  const current: { network?: ScriptedNetwork } = {}
-  let http = openHttp({ timeoutMs: 1000, firstRepeatMs: 1 })
+  const current: { network?: ScriptedNetwork; http?: Http } = {}
+  let http: Http | undefined
   const network = (): ScriptedNetwork => {
     if (current.network === undefined) throw new Error('the scripted network is there only within a test')
     return current.network
@@ -27,7 +27,7 @@ export function useScriptedNetwork(
   const open = (endpointPath = path) => {
     const endpointUrl = network().url + endpointPath
     return definition.open(
-      { network: 'any', id: '1', active: true, endpointUrl, attributes, revision: '1' },
+      { account: 'shop', network: 'any', id: '1', active: true, endpointUrl, attributes, revision: '1' },
       http.exchange,
     )
   }
@@ -40,7 +40,7 @@ export function useScriptedNetwork(
 
   beforeEach(async () => {
     current.network = await startScriptedNetwork()
-    http = openHttp({ timeoutMs: 1000, firstRepeatMs: 1 })
+    http = openHttp({ timeoutMs: 1000, firstRepeatMs: 1, endpointHosts: [new URL(current.network.url).host] })
     prepare(scripted)
   })
   afterEach(async () => {

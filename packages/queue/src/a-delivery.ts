@@ -6,6 +6,7 @@ import type { Delivery } from '@ott/delivery'
 export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
   return {
     id: randomUUID(),
+    account: 'shop',
     network: 'line',
     sender: '1650000000',
     recipient: { id: 'U4af4980629a1b2c3d4e5f60718293a4b' },

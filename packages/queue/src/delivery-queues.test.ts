@@ -25,41 +25,41 @@ beforeAll(async () => {
 test('a queued delivery is found by its id and by the client’s key, as it was queued', async () => {
   const delivery = aDelivery({ key: 'Bestellung 12/Äpfel:1', createdAt: 1_700_000_000_000 })
   await queues.add(delivery)
-  const history = await queues.find(delivery.id)
+  const history = await queues.find('shop', delivery.id)
   expect(history?.delivery).toEqual(delivery)
   expect(history?.events.map(({ event }) => event)).toEqual(['created', 'queued'])
   expect(history?.events[0]?.at).toBe(1_700_000_000_000)
-  expect(await queues.find('Bestellung 12/Äpfel:1')).toEqual(history)
+  expect(await queues.find('shop', 'Bestellung 12/Äpfel:1')).toEqual(history)
 })
 
 test('an id is found in whatever case it is written', async () => {
   const delivery = aDelivery()
   await queues.add(delivery)
-  expect((await queues.find(delivery.id.toUpperCase()))?.delivery.id).toBe(delivery.id)
+  expect((await queues.find('shop', delivery.id.toUpperCase()))?.delivery.id).toBe(delivery.id)
 })
 
 test('a key that was used twice finds the newest delivery, whatever its network', async () => {
   const newer = aDelivery({ key: 'again', network: 'messenger' })
   await queues.add(aDelivery({ key: 'again' }))
   await queues.add(newer)
-  expect((await queues.find('again'))?.delivery).toEqual(newer)
+  expect((await queues.find('shop', 'again'))?.delivery).toEqual(newer)
 })
 
 test('a key that looks like an id finds its delivery all the same', async () => {
   const delivery = aDelivery({ key: randomUUID() })
   await queues.add(delivery)
-  expect((await queues.find(delivery.key))?.delivery.id).toBe(delivery.id)
+  expect((await queues.find('shop', delivery.key))?.delivery.id).toBe(delivery.id)
 })
 
 test('what was never queued is not found', async () => {
-  expect(await queues.find(randomUUID())).toBeUndefined()
-  expect(await queues.find('constructor')).toBeUndefined()
+  expect(await queues.find('shop', randomUUID())).toBeUndefined()
+  expect(await queues.find('shop', 'constructor')).toBeUndefined()
 })
 
 test('a key is forgotten a day after the deliveries it could find', async () => {
   await queues.add(aDelivery({ key: 'kept' }))
-  expect(await redis.ttl('ott:key:kept')).toBeGreaterThan(8 * 24 * 60 * 60 - 60)
-  expect(await redis.ttl('ott:key:kept')).toBeLessThanOrEqual(8 * 24 * 60 * 60)
+  expect(await redis.ttl('ott:key:shop:kept')).toBeGreaterThan(8 * 24 * 60 * 60 - 60)
+  expect(await redis.ttl('ott:key:shop:kept')).toBeLessThanOrEqual(8 * 24 * 60 * 60)
 })
 
 test('a delivery for a network that there is no queue for is refused', async () => {

@@ -33,31 +33,32 @@ export class DeliveryQueues {
         attempts: attemptsMax,
         backoff: { type: 'ladder' },
       }),
-      this.#redis.set(keyOf(delivery.key), delivery.id, 'EX', this.#keyLifetimeSeconds),
+      this.#redis.set(keyOf(delivery.account, delivery.key), delivery.id, 'EX', this.#keyLifetimeSeconds),
     ])
   }
 
-  /** By delivery id, or by the client's key: the newest delivery of that key. Rejects when Redis is away. */
-  async find(idOrKey: string): Promise<History | undefined> {
+  /** An account's delivery, by id or by the client's key: the newest of that key. Rejects when Redis is away. */
+  async find(account: string, idOrKey: string): Promise<History | undefined> {
     if (DeliveryId.safeParse(idOrKey).success) {
-      const history = await this.#findById(idOrKey.toLowerCase())
+      const history = await this.#findById(account, idOrKey.toLowerCase())
       if (history !== undefined) return history
     }
-    const id = await this.#redis.get(keyOf(idOrKey))
-    return id === null ? undefined : this.#findById(id)
+    const id = await this.#redis.get(keyOf(account, idOrKey))
+    return id === null ? undefined : this.#findById(account, id)
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
   }
 
-  async #findById(id: string): Promise<History | undefined> {
+  async #findById(account: string, id: string): Promise<History | undefined> {
     const jobs = await Promise.all([...this.#queues.values()].map((queue) => queue.getJob(id)))
     const job = jobs.find((candidate) => candidate !== undefined)
-    return job === undefined ? undefined : toHistory(job)
+    const history = job === undefined ? undefined : toHistory(job)
+    return history?.delivery.account === account ? history : undefined
   }
 }
 
-function keyOf(clientKey: string): string {
-  return `${prefix}:key:${clientKey}`
+function keyOf(account: string, clientKey: string): string {
+  return `${prefix}:key:${account}:${clientKey}`
 }

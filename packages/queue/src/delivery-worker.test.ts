@@ -7,9 +7,9 @@ import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 import { Queue } from 'bullmq'
 
 import { aDelivery } from './a-delivery.ts'
-import { prefix } from './connection.ts'
+import { openQueue, prefix } from './connection.ts'
 import { DeliveryQueues } from './delivery-queues.ts'
-import { startDeliveryWorker } from './delivery-worker.ts'
+import { CannotAttempt, startDeliveryWorker } from './delivery-worker.ts'
 import { RetentionEnvironment } from './retention.ts'
 
 const server = useRedis()
@@ -34,7 +34,7 @@ afterEach(async () => {
 })
 
 /** Queues a delivery and answers the attempts at it, which are returned, with these receipts in turn; the last one stays. */
-async function settled(delivery: Delivery, receipts: Receipt[], chosen = retention): Promise<number[]> {
+async function settled(delivery: Delivery, receipts: Receipt[]): Promise<number[]> {
   const attempts: number[] = []
   const worker = startDeliveryWorker(
     delivery.network,
@@ -43,7 +43,7 @@ async function settled(delivery: Delivery, receipts: Receipt[], chosen = retenti
       attempts.push(attempt)
       return (receipts.length > 1 ? receipts.shift() : receipts[0]) ?? sent
     },
-    { redis, concurrency: 5, retention: chosen, logger, stopLimitMs: 1000 },
+    { redis, concurrency: 5, retention, logger, stopLimitMs: 1000 },
   )
   stops.push(() => worker.close())
   await queues.add(delivery)
@@ -52,7 +52,7 @@ async function settled(delivery: Delivery, receipts: Receipt[], chosen = retenti
 }
 
 async function lastEvent(id: string): Promise<DeliveryEvent | undefined> {
-  return (await queues.find(id))?.events.at(-1)
+  return (await queues.find('shop', id))?.events.at(-1)
 }
 
 test('an accepted delivery has its receipt in its history', async () => {
@@ -81,7 +81,11 @@ test('a refused delivery is not tried again, and its history says why', async ()
 test('a deferred delivery is tried again, and succeeds', async () => {
   const delivery = aDelivery()
   expect(await settled(delivery, [deferred('throttled', 'slow down', { retryAfterMs: 1 }), sent])).toEqual([1, 2])
-  expect((await queues.find(delivery.id))?.events.map(({ event }) => event)).toEqual(['created', 'queued', 'sent'])
+  expect((await queues.find('shop', delivery.id))?.events.map(({ event }) => event)).toEqual([
+    'created',
+    'queued',
+    'sent',
+  ])
 })
 
 test('a delivery that is deferred each time fails when its schedule has no further attempt', async () => {
@@ -105,11 +109,19 @@ test('a job of a form that is not known fails for good and says so', async () =>
 })
 
 test('finished deliveries are kept up to the number configured', async () => {
-  const deliveries = Array.from({ length: 5 }, () => aDelivery({ network: 'messenger' }))
-  for (const delivery of deliveries.slice(1)) await queues.add(delivery)
-  await settled(aDelivery({ network: 'messenger' }), [sent], { ...retention, RETAIN_SENT_COUNT: 2 })
-  const found = await Promise.all(deliveries.map(({ id }) => queues.find(id)))
-  expect(found.filter((history) => history !== undefined).length).toBeLessThanOrEqual(2)
+  const queue = openQueue('messenger', redis)
+  stops.push(() => queue.close())
+  for (let added = 0; added < 5; added += 1) await queues.add(aDelivery({ network: 'messenger' }))
+  const worker = startDeliveryWorker('messenger', async () => sent, {
+    redis,
+    concurrency: 1,
+    retention: { ...retention, RETAIN_SENT_COUNT: 2 },
+    logger,
+    stopLimitMs: 1000,
+  })
+  stops.push(() => worker.close())
+  await untilTrue(async () => (await queue.getJobCountByTypes('waiting', 'active')) === 0)
+  expect(await queue.getCompletedCount()).toBe(2)
 })
 
 test('a worker that is stopped finishes what it holds, and takes nothing more', async () => {
@@ -147,4 +159,15 @@ test('what a stopping worker holds beyond its limit is aborted, and put off rath
   await worker.close()
   expect(await lastEvent(delivery.id)).toMatchObject({ event: 'queued' })
   expect(await settled(delivery, [sent])).toEqual([2])
+})
+
+test('a delivery that a worker is in no state to attempt goes back untouched, for another worker to deliver', async () => {
+  const delivery = aDelivery()
+  const options = { redis, concurrency: 1, retention, logger, stopLimitMs: 1000 }
+  const unfit = startDeliveryWorker('line', () => Promise.reject(new CannotAttempt('the key is missing')), options)
+  await queues.add(delivery)
+  await untilTrue(async () => (await unfit.check().catch(String)) === 'Error: the key is missing')
+  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'queued' })
+  expect(await settled(delivery, [sent])).toEqual([1])
+  await unfit.close()
 })

@@ -3,6 +3,7 @@ export { DeliveryQueues } from './delivery-queues.ts'
 export {
   type Attempt,
   type AttemptNumber,
+  CannotAttempt,
   type DeliveryWorker,
   type DeliveryWorkerOptions,
   startDeliveryWorker,

@@ -1,1 +1,13 @@
-export { type SenderPage, SenderRegistry } from './sender-registry.ts'
+export {
+  Client,
+  ClientRegistry,
+  type ClientWithSecret,
+  type ListedClient,
+  type NewClient,
+  Scope,
+} from './client-registry.ts'
+export { CredentialsEnvironment, KeyList } from './keys.ts'
+export { createSealer, type Sealer, UnknownKey } from './sealer.ts'
+export { hashSecret, matchesSecret } from './secret-hash.ts'
+export { SenderRegistry, type SenderRegistryOptions } from './sender-registry.ts'
+export type { Page } from './watched-records.ts'

@@ -1,110 +1,126 @@
 import { randomUUID } from 'node:crypto'
 
 import { Sender } from '@ott/delivery'
-import { closeRedis, type Logger, openRedis, type Redis } from '@ott/runtime'
-import { LRUCache } from 'lru-cache'
+import { type Logger, type Redis, StartFailure } from '@ott/runtime'
+import { z } from 'zod'
 
-/** Ids that nobody registered are remembered too, so the number is bounded. */
-const cachedMax = 10_000
+import type { Sealer } from './sealer.ts'
+import { type Page, type Place, WatchedRecords } from './watched-records.ts'
 
-/** Carries `<network>:<id>` of each sender that was registered or removed. */
-const changes = 'ott:senders:changed'
+/** As in Redis: the attributes, secrets among them, are sealed as one. */
+const Stored = Sender.omit({ attributes: true }).extend({ sealed: z.string() })
+type Stored = z.infer<typeof Stored>
 
-/** One page of a network's senders. `count` is of all pages. */
-export type SenderPage = { readonly count: number; readonly senders: readonly Sender[] }
+const Attributes = Sender.shape.attributes
 
-/**
- * The registered senders, in Redis: a hash for each network, its fields the senders' ids.
- *
- * Reads are cached, and dropped from the cache the moment any process publishes a change. While the subscription is down a
- * change could be missed, so that then nothing is cached.
- */
+/** Something known, sealed with the key in use: a program with another key learns so when it starts, not with a delivery in hand. */
+const keyCheck = 'ott:keys:check'
+
+export type SenderRegistryOptions = { readonly redisUrl: string; readonly logger: Logger; readonly sealer: Sealer }
+
+/** The registered senders, in Redis: a hash for each account and network, its fields the senders' ids. */
 export class SenderRegistry {
   readonly #redis: Redis
-  readonly #subscriber: Redis
-  // Promises rather than senders: callers at the same moment share one read, and a read that a change overtakes is
-  // dropped with its entry instead of being cached late.
-  readonly #cache = new LRUCache<string, Promise<Sender | undefined>>({ max: cachedMax })
+  readonly #records: WatchedRecords<Sender>
+  readonly #sealer: Sealer
 
-  #subscribed = false
-
-  private constructor(redis: Redis, subscriber: Redis) {
+  private constructor(redis: Redis, records: WatchedRecords<Sender>, sealer: Sealer) {
     this.#redis = redis
-    this.#subscriber = subscriber
+    this.#records = records
+    this.#sealer = sealer
   }
 
-  /** `redis` is used, and closed by whoever opened it; the subscription has a connection of its own. */
-  static async open(redis: Redis, redisUrl: string, logger: Logger): Promise<SenderRegistry> {
-    const subscriber = await openRedis(redisUrl, 'waiting', logger)
-    const registry = new SenderRegistry(redis, subscriber)
-    subscriber.on('message', (_channel: string, sender: string) => void registry.#cache.delete(sender))
-    subscriber.on('close', () => (registry.#subscribed = false))
-    subscriber.on('ready', () => void registry.#subscribe().catch(() => undefined)) // The next 'ready' tries again.
-    await registry.#subscribe()
-    return registry
+  /** `redis` is used, and closed by whoever opened it. Throws a StartFailure when the secrets are sealed with another key. */
+  static async open(redis: Redis, { sealer, ...options }: SenderRegistryOptions): Promise<SenderRegistry> {
+    await checkKey(redis, sealer)
+    const parse = (stored: unknown): Sender => opened(Stored.parse(stored), sealer)
+    const records = await WatchedRecords.open(redis, { ...options, changes: 'ott:senders:changed', parse })
+    return new SenderRegistry(redis, records, sealer)
   }
 
-  /** The sender as last registered, active or not. A change made anywhere is seen within a second. */
-  async find(network: string, id: string): Promise<Sender | undefined> {
-    const name = `${network}:${id}`
-    const cached = this.#cache.get(name)
-    if (cached !== undefined) return cached
-    const read = this.#read(network, id)
-    if (!this.#subscribed) return read
-    this.#cache.set(name, read)
-    read.catch(() => this.#cache.peek(name) === read && this.#cache.delete(name))
-    return read
+  /** The sender as last registered, active or not. Rejects with UnknownKey when its secrets cannot be opened. */
+  async find(account: string, network: string, id: string): Promise<Sender | undefined> {
+    return this.#records.find(placeOf(account, network, id))
   }
 
   /** Registers a sender, overwriting an earlier registration of the same id. */
   async register(sender: Omit<Sender, 'revision'>): Promise<void> {
-    const registered: Sender = { ...sender, revision: randomUUID() }
-    await this.#redis.hset(keyOf(sender.network), sender.id, JSON.stringify(registered))
-    await this.#announce(sender.network, sender.id)
+    await this.#put({ ...sender, revision: randomUUID() })
   }
 
   /** Forgets a sender. Returns whether there was one. */
-  async remove(network: string, id: string): Promise<boolean> {
-    const removed = await this.#redis.hdel(keyOf(network), id)
-    await this.#announce(network, id)
-    return removed > 0
+  async remove(account: string, network: string, id: string): Promise<boolean> {
+    return this.#records.remove(placeOf(account, network, id))
   }
 
-  /** A network's senders ordered by id, page by page; pages count from 1. */
-  async list(network: string, page: number, pageSize: number): Promise<SenderPage> {
-    const ids = (await this.#redis.hkeys(keyOf(network))).toSorted()
-    const wanted = ids.slice((page - 1) * pageSize, page * pageSize)
-    const found = wanted.length === 0 ? [] : await this.#redis.hmget(keyOf(network), ...wanted)
-    return { count: ids.length, senders: found.filter((stored) => stored !== null).map(parse) }
+  /** An account's senders on a network ordered by id, page by page; pages count from 1. */
+  async list(account: string, network: string, page: number, pageSize: number): Promise<Page<Sender>> {
+    return this.#records.list(hashOf(account, network), page, pageSize)
+  }
+
+  /** Seals anew, with the first key, whatever another one sealed. Resolves with how many there were of all. */
+  async rotateKeys(network: string): Promise<{ readonly rotated: number; readonly all: number }> {
+    let [rotated, all] = [0, 0]
+    await this.#redis.set(keyCheck, this.#sealer.seal(keyCheck, keyCheck))
+    for (const hash of await this.#hashesOf(network)) {
+      for (const [field, text] of Object.entries(await this.#redis.hgetall(hash))) {
+        all += 1
+        const stored = Stored.parse(JSON.parse(text))
+        if (this.#sealer.isCurrent(stored.sealed)) continue
+        // Registered anew in this moment, it is sealed with the current key already: putting it back would undo that.
+        if ((await this.#redis.hget(hash, field)) !== text) continue
+        await this.#put(opened(stored, this.#sealer))
+        rotated += 1
+      }
+    }
+    return { rotated, all }
   }
 
   /** Ends the subscription. */
   async close(): Promise<void> {
-    await closeRedis(this.#subscriber)
+    await this.#records.close()
   }
 
-  /** What was cached before may have changed unheard. */
-  async #subscribe(): Promise<void> {
-    await this.#subscriber.subscribe(changes)
-    this.#cache.clear()
-    this.#subscribed = true
+  async #put({ attributes, ...sender }: Sender): Promise<void> {
+    const sealed = this.#sealer.seal(JSON.stringify(attributes), contextOf(sender))
+    await this.#records.put(placeOf(sender.account, sender.network, sender.id), { ...sender, sealed } satisfies Stored)
   }
 
-  async #read(network: string, id: string): Promise<Sender | undefined> {
-    const stored = await this.#redis.hget(keyOf(network), id)
-    return stored === null ? undefined : parse(stored)
-  }
-
-  async #announce(network: string, id: string): Promise<void> {
-    this.#cache.delete(`${network}:${id}`)
-    await this.#redis.publish(changes, `${network}:${id}`)
+  async #hashesOf(network: string): Promise<string[]> {
+    const hashes = new Set<string>()
+    for await (const keys of this.#redis.scanStream({ match: hashOf('*', network), count: 1000 }))
+      for (const key of z.array(z.string()).parse(keys)) hashes.add(key)
+    return [...hashes]
   }
 }
 
-function keyOf(network: string): string {
-  return `ott:senders:${network}`
+async function checkKey(redis: Redis, sealer: Sealer): Promise<void> {
+  await redis.set(keyCheck, sealer.seal(keyCheck, keyCheck), 'NX')
+  try {
+    sealer.open((await redis.get(keyCheck)) ?? '', keyCheck)
+  } catch (cause) {
+    throw new StartFailure(
+      "CREDENTIALS_KEY is not the key that the senders' secrets in Redis are sealed with. Set it to that key; for a new one, " +
+        'put it first and keep the old one behind a comma, then run `ott keys rotate`. If the old key is lost, delete ' +
+        `${keyCheck} and ott:senders:* from Redis and register the senders again.`,
+      { cause },
+    )
+  }
 }
 
-function parse(stored: string): Sender {
-  return Sender.parse(JSON.parse(stored))
+function opened({ sealed, ...sender }: Stored, sealer: Sealer): Sender {
+  return { ...sender, attributes: Attributes.parse(JSON.parse(sealer.open(sealed, contextOf(sender)))) }
+}
+
+/** A sender's secrets are of no use in another sender's place. */
+function contextOf({ account, network, id }: Pick<Sender, 'account' | 'network' | 'id'>): string {
+  return JSON.stringify([account, network, id])
+}
+
+function hashOf(account: string, network: string): string {
+  return `ott:senders:${network}:${account}`
+}
+
+function placeOf(account: string, network: string, id: string): Place {
+  return { hash: hashOf(account, network), field: id }
 }
