@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 
 import { prepareDemo } from './demo.ts'
 import { lockFolder } from './folder-lock.ts'
@@ -7,10 +7,9 @@ import { portFaults } from './ports.ts'
 import { type ProgramOptions, startProgram } from './program.ts'
 import { ensureRedisServer } from './redis-program.ts'
 import { startRedisServer } from './redis-server.ts'
-import { repository } from './repository.ts'
 import type { Running } from './running.ts'
 import { makeScreen } from './screen.ts'
-import { dataFolder, logFolder, planPrograms, readPorts, urlOf } from './start-plan.ts'
+import { planPrograms, readFolders, readPorts, urlOf } from './start-plan.ts'
 import { print, step } from './terminal.ts'
 
 /**
@@ -21,22 +20,24 @@ export async function bringUp(running: Running): Promise<string> {
   const ports = readPorts(process.env)
   const faults = await portFaults(Object.values(ports).filter((claim) => claim !== undefined))
   if (faults.length > 0) throw new Error(faults.join('\n'))
-  await mkdir(logFolder, { recursive: true })
-  lockFolder(dataFolder)
+  const folders = readFolders(process.env)
+  await mkdir(folders.logs, { recursive: true })
+  lockFolder(folders.data)
 
-  const redisUrl = process.env['REDIS_URL'] || (await bringUpRedis(running, ports.redis?.port))
-  const programs = planPrograms(ports, redisUrl, process.env)
+  const redisUrl = process.env['REDIS_URL'] || (await bringUpRedis(running, folders.redis, ports.redis?.port))
+  const programs = planPrograms(ports, { redisUrl, logs: folders.logs }, process.env)
   await step(`Starting ${programs.map(({ name }) => name).join(', ')}`, () => bringUpPrograms(running, programs))
 
   const urls = { ingress: urlOf(ports.ingress), sandbox: urlOf(ports.sandbox), board: urlOf(ports.board) }
   const replyToken = await step('Registering a demo sender for each network', () => prepareDemo(urls))
-  return makeScreen({ ...urls, replyToken, logs: relative(repository, logFolder) })
+  const logs = relative(process.cwd(), folders.logs)
+  return makeScreen({ ...urls, replyToken, logs: logs.startsWith('..') ? folders.logs : logs })
 }
 
-async function bringUpRedis(running: Running, port: number | undefined): Promise<string> {
+async function bringUpRedis(running: Running, folder: string, port: number | undefined): Promise<string> {
   await ensureRedisServer(print)
   return step('Starting Redis', async () => {
-    const redis = await startRedisServer({ folder: join(dataFolder, 'redis'), port })
+    const redis = await startRedisServer({ folder, port })
     running.add('Redis', redis)
     return redis.url
   })

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +12,9 @@ const node = (script: string, options: { logFile?: string } = {}) =>
 
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    process.kill(pid, 0)
+    // On Linux one that has ended keeps its id until its parent has taken note.
+    return !existsSync('/proc/self/stat') || !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
   } catch {
     return false
   }
@@ -75,18 +78,28 @@ test('a program that is not there is told by name', async () => {
   await expect(startChild({ command: 'no-such-program', args: [], env: {} })).rejects.toThrow(/no-such-program/)
 })
 
+test('a folder lent to a process goes with it', async () => {
+  const temporaryFolder = await mkdtemp(join(tmpdir(), 'ott-child-'))
+  const child = await startChild({ command: 'sleep', args: ['1000'], env: process.env, temporaryFolder })
+  expect(existsSync(temporaryFolder)).toBe(true)
+  await child.kill()
+  expect(existsSync(temporaryFolder)).toBe(false)
+})
+
 test.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
-  'no process outlives the one that started it when that is ended by %s',
+  'nothing outlives the process that started it, or its folder, when that is ended by %s',
   async (signal) => {
+    const temporaryFolder = await mkdtemp(join(tmpdir(), 'ott child-'))
     const parent = await node(`
     import { startChild } from '${new URL('child.js', import.meta.url).href}'
-    const child = await startChild({ command: 'sleep', args: ['1000'], env: process.env })
+    const temporaryFolder = '${temporaryFolder}'
+    const child = await startChild({ command: 'sleep', args: ['1000'], env: process.env, temporaryFolder })
     ${forEver}
     console.log(child.pid)`)
     const pid = Number(await parent.untilLine(/\d+/))
     expect(isRunning(pid)).toBe(true)
     process.kill(parent.pid, signal)
-    await untilTrue(() => !isRunning(pid))
+    await untilTrue(() => !isRunning(pid) && !existsSync(temporaryFolder))
     expect(await parent.ended).toBe(signal)
   },
 )

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 
@@ -9,7 +9,9 @@ import { guard } from './guard.ts'
 /** Our programs give themselves 25 s to stop. */
 const stopLimitMs = 30_000
 
+/** How much of a log is shown of a process that has died. */
 const tailLines = 30
+const tailBytes = 16_384
 
 export type ChildOptions = {
   readonly command: string
@@ -18,6 +20,8 @@ export type ChildOptions = {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where its output goes, afresh at each start. Without one, `lines` has it. */
   readonly logFile?: string | undefined
+  /** A folder that goes when the process has ended, however that comes. */
+  readonly temporaryFolder?: string | undefined
   /** Hears each line as it comes, if there is no log file. */
   readonly onLine?: ((line: string) => void) | undefined
 }
@@ -43,7 +47,8 @@ export type Child = {
  * Starts a process in a group of its own: a Ctrl-C on the terminal reaches only whoever called this. The process does not
  * keep this one alive.
  */
-export async function startChild({ command, args, env, logFile, onLine }: ChildOptions): Promise<Child> {
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { command, args, env, logFile, temporaryFolder, onLine } = options
   const log = logFile === undefined ? 'pipe' : openSync(logFile, 'w')
   const child = spawn(command, args, { env: { ...env }, detached: true, stdio: ['ignore', log, log] })
   if (log !== 'pipe') closeSync(log)
@@ -51,7 +56,11 @@ export async function startChild({ command, args, env, logFile, onLine }: ChildO
   await once(child, 'spawn')
   const { pid } = child
   if (pid === undefined) throw new Error(`${command} has no process id`)
-  const ended = closed.finally(guard(pid))
+  const release = guard(pid, temporaryFolder)
+  const ended = closed.finally(() => {
+    if (temporaryFolder !== undefined) rmSync(temporaryFolder, { recursive: true, force: true })
+    release()
+  })
   const { lines, untilLine } = collectLines(child, ended, onLine)
   child.unref()
   for (const stream of [child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref()
@@ -62,7 +71,7 @@ export async function startChild({ command, args, env, logFile, onLine }: ChildO
   return {
     pid,
     lines,
-    tail: () => (logFile === undefined ? lines : readLines(logFile)).slice(-tailLines).join('\n'),
+    tail: () => (logFile === undefined ? lines : lastLines(logFile)).slice(-tailLines).join('\n'),
     ended,
     untilLine,
     stop: async (limitMs = stopLimitMs) => {
@@ -104,8 +113,14 @@ function collectLines(child: ChildProcess, ended: Promise<string>, onLine: (line
   return { lines, untilLine }
 }
 
-function readLines(file: string): string[] {
-  return readFileSync(file, 'utf8').trimEnd().split('\n')
+/** Logs grow without bound: only the end is read. */
+function lastLines(file: string): string[] {
+  const log = openSync(file, 'r')
+  const { size } = fstatSync(log)
+  const end = Buffer.alloc(Math.min(size, tailBytes))
+  readSync(log, end, 0, end.length, size - end.length)
+  closeSync(log)
+  return end.toString().trimEnd().split('\n')
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 export function lockFolder(folder: string): void {
   const file = join(folder, 'lock')
   const holder = readHolder(file)
-  if (holder !== undefined && isRunning(holder))
+  if (isAnother(holder))
     throw new Error(
       `${folder} is in use by process ${holder}, another \`npm start\` of this repository. Stop that first.`,
     )
@@ -17,17 +17,18 @@ export function lockFolder(folder: string): void {
   process.once('exit', () => rmSync(file, { force: true }))
 }
 
-function readHolder(file: string): number | undefined {
+function readHolder(file: string): number {
   try {
     return Number(readFileSync(file, 'utf8'))
   } catch {
-    return undefined
+    return 0
   }
 }
 
-function isRunning(pid: number): boolean {
+/** A number that is our own was left behind by a process in an earlier life of this container. */
+function isAnother(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    return pid > 0 && pid !== process.pid && process.kill(pid, 0)
   } catch {
     return false
   }

@@ -6,13 +6,14 @@ const guarded = new Set<number>()
 let guardian: ChildProcess | undefined
 
 /**
- * Makes sure that the process group `pid` ends with this process, however this one ends: even killed outright, when it
- * can no longer do so itself. Returns the way to call that off, for when the group has ended by itself.
+ * Makes sure that the process group `pid` ends with this process, and `temporaryFolder` with the group, however this
+ * process ends: even killed outright, when it can see to nothing itself. Returns the way to call that off, for when the
+ * group has ended by itself.
  */
-export function guard(pid: number): () => void {
+export function guard(pid: number, temporaryFolder = ''): () => void {
   guarded.add(pid)
   guardian ??= startGuardian()
-  guardian.stdin?.write(`+${pid}\n`)
+  guardian.stdin?.write(`+${pid} ${temporaryFolder}\n`)
   return () => {
     guarded.delete(pid)
     guardian?.stdin?.write(`-${pid}\n`)

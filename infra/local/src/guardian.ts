@@ -1,29 +1,35 @@
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { setTimeout } from 'node:timers/promises'
 
-// A program of its own, started by guard.ts: reads `+<pid>` and `-<pid>`, and ends the groups that remain when its input does.
+// A program of its own, started by guard.ts: reads `+<group> <temporary folder>` and `-<group>`, and ends the groups that
+// remain when its input does.
 
 const patienceMs = 3000
 
-const groups = new Set<number>()
+const folders = new Map<number, string>()
 for await (const line of createInterface({ input: process.stdin })) {
-  const group = Number(line.slice(1))
-  if (line.startsWith('+')) groups.add(group)
-  else groups.delete(group)
+  const [, sign, group, folder = ''] = /^([+-])(\d+) ?(.*)$/.exec(line) ?? []
+  if (sign === '+') folders.set(Number(group), folder)
+  else folders.delete(Number(group))
 }
 signalAll('SIGTERM')
-for (let waitedMs = 0; groups.size > 0 && waitedMs < patienceMs; waitedMs += 50) {
+for (let waitedMs = 0; folders.size > 0 && waitedMs < patienceMs; waitedMs += 50) {
   await setTimeout(50)
   signalAll(0)
 }
 signalAll('SIGKILL')
+await setTimeout(50)
+signalAll(0)
 
 function signalAll(signal: NodeJS.Signals | 0): void {
-  for (const group of groups) {
+  for (const [group, folder] of folders) {
     try {
       process.kill(-group, signal)
     } catch {
-      groups.delete(group) // It has ended.
+      // It has ended.
+      folders.delete(group)
+      if (folder !== '') rmSync(folder, { recursive: true, force: true })
     }
   }
 }

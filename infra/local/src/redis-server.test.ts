@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 
 import { connectRedis } from './redis-connection.ts'
 import { type RedisServer, startRedisServer } from './redis-server.ts'
+import { testWithOwnRedis } from './testing.ts'
 
 let folder: string
 
@@ -29,22 +30,25 @@ async function settings({ port }: RedisServer, ...names: string[]): Promise<stri
   return (await text(socket)).split('\r\n').filter((line) => /^[a-z\d/]/.test(line))
 }
 
-test('Redis acknowledges a write when it is on disk, gives up no job for room, and is open to this machine alone', async () => {
-  const redis = await startRedisServer()
-  expect(await settings(redis, 'appendonly', 'appendfsync', 'maxmemory-policy', 'bind')).toEqual([
-    'appendonly',
-    'yes',
-    'appendfsync',
-    'always',
-    'maxmemory-policy',
-    'noeviction',
-    'bind',
-    '127.0.0.1 -::1',
-  ])
-  await redis.stop()
-})
+testWithOwnRedis(
+  'Redis acknowledges a write when it is on disk, gives up no job for room, and is open to this machine alone',
+  async () => {
+    const redis = await startRedisServer()
+    expect(await settings(redis, 'appendonly', 'appendfsync', 'maxmemory-policy', 'bind')).toEqual([
+      'appendonly',
+      'yes',
+      'appendfsync',
+      'always',
+      'maxmemory-policy',
+      'noeviction',
+      'bind',
+      '127.0.0.1 -::1',
+    ])
+    await redis.stop()
+  },
+)
 
-test('what was written is there again after a crash', async () => {
+testWithOwnRedis('what was written is there again after a crash', async () => {
   const first = await startRedisServer({ folder: join(folder, 'new', 'data') })
   await ask(first.url, 'SET', 'greeting', 'hello')
   await first.kill()
@@ -54,7 +58,7 @@ test('what was written is there again after a crash', async () => {
   await second.stop()
 })
 
-test('without a folder of its own it leaves none behind, whether stopped or crashed', async () => {
+testWithOwnRedis('without a folder of its own it leaves none behind, whether stopped or crashed', async () => {
   const [stopped, killed] = await Promise.all([startRedisServer(), startRedisServer()])
   const folders = (await Promise.all([settings(stopped, 'dir'), settings(killed, 'dir')])).map(([, dir]) => String(dir))
   expect(folders.map((name) => existsSync(name))).toEqual([true, true])
@@ -63,7 +67,7 @@ test('without a folder of its own it leaves none behind, whether stopped or cras
   expect(folders.map((name) => existsSync(name))).toEqual([false, false])
 })
 
-test('a port that is taken is told in Redis’s own words', async () => {
+testWithOwnRedis('a port that is taken is told in Redis’s own words', async () => {
   const redis = await startRedisServer()
   await expect(startRedisServer({ port: redis.port })).rejects.toThrow(/Address already in use/)
   await redis.stop()

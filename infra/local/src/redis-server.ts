@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -8,7 +8,7 @@ import { findRedisServer, noRedisServer } from './redis-program.ts'
 import { repository } from './repository.ts'
 
 /** Somebody else may take a free port before Redis does. */
-const portTries = 5
+const triesMax = 5
 
 export type RedisServerOptions = {
   /** Where it keeps its data. Without one: in a temporary folder that goes when it ends. */
@@ -27,53 +27,27 @@ export type RedisServer = Child & { readonly url: string; readonly port: number 
 export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
   const command = await findRedisServer()
   if (command === undefined) throw new Error(noRedisServer)
-  if (options.folder !== undefined) {
-    await mkdir(options.folder, { recursive: true })
-    return listening(command, options.folder, options.port)
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'ott-redis-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
-  try {
-    return endingWith(remove, await listening(command, folder, options.port))
-  } catch (error) {
-    await remove()
-    throw error
-  }
-}
-
-/** The same server, whose end is only complete when that has been done too. */
-function endingWith(last: () => Promise<void>, server: RedisServer): RedisServer {
-  const end = async (how: string): Promise<string> => {
-    await last()
-    return how
-  }
-  const ended = server.ended.then(end)
-  const complete = async (act: Promise<void>): Promise<void> => {
-    await act
-    await ended
-  }
-  return {
-    ...server,
-    ended,
-    stop: (limitMs) => complete(server.stop(limitMs)),
-    kill: () => complete(server.kill()),
-  }
-}
-
-async function listening(command: string, folder: string, wanted: number | undefined): Promise<RedisServer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const port = wanted ?? (await freePort())
-    const child = await startChild({
-      command,
-      args: [join(repository, 'infra/redis.conf'), '--port', String(port), '--dir', folder],
-      env: {},
-    })
+  for (let tries = 1; ; tries += 1) {
+    const server = await startOnce(command, options)
     try {
-      await child.untilLine(/ready to accept connections/i)
-      return { ...child, port, url: `redis://127.0.0.1:${port}` }
+      await server.untilLine(/ready to accept connections/i)
+      return server
     } catch (error) {
-      const collided = child.lines.some((line) => line.includes('Address already in use'))
-      if (wanted !== undefined || !collided || attempt === portTries) throw error
+      const collided = server.lines.some((line) => line.includes('Address already in use'))
+      if (options.port !== undefined || !collided || tries === triesMax) throw error
     }
   }
+}
+
+async function startOnce(command: string, options: RedisServerOptions): Promise<RedisServer> {
+  const port = options.port ?? (await freePort())
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ott-redis-')))
+  await mkdir(folder, { recursive: true })
+  const child = await startChild({
+    command,
+    args: [join(repository, 'infra/redis.conf'), '--port', String(port), '--dir', folder],
+    env: {},
+    temporaryFolder: options.folder === undefined ? folder : undefined,
+  })
+  return { ...child, port, url: `redis://127.0.0.1:${port}` }
 }

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals'
 
 import { startRedis } from './redis.ts'
 import { connectRedis, type RedisConnection } from './redis-connection.ts'
 import { type RedisServer, startRedisServer } from './redis-server.ts'
+import { testWithOwnRedis } from './testing.ts'
 
 const urlBefore = process.env['REDIS_URL']
 let server: RedisServer
@@ -28,14 +29,14 @@ async function inDatabase(number: number, ...words: string[]): Promise<string | 
   return redis.call(...words)
 }
 
-test('with REDIS_URL set, tests get a database each, past those that hold data', async () => {
+testWithOwnRedis('with REDIS_URL set, tests get a database each, past those that hold data', async () => {
   await inDatabase(1, 'SET', 'mine', 'precious')
   const [first, second] = [await startRedis(), await startRedis()]
   expect([first.url, second.url]).toEqual([`${server.url}/0`, `${server.url}/2`])
   await Promise.all([first.stop(), second.stop()])
 })
 
-test('a hundred that ask at the same moment never share a database', async () => {
+testWithOwnRedis('a hundred that ask at the same moment never share a database', async () => {
   const asked = await Promise.allSettled(Array.from({ length: 100 }, () => startRedis()))
   const given = asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   expect(given.map(({ url }) => url).toSorted()).toEqual(
@@ -44,7 +45,7 @@ test('a hundred that ask at the same moment never share a database', async () =>
   await Promise.all(given.map(({ stop }) => stop()))
 })
 
-test('a database is given back empty, and nobody else’s data is touched', async () => {
+testWithOwnRedis('a database is given back empty, and nobody else’s data is touched', async () => {
   await inDatabase(0, 'SET', 'mine', 'precious')
   const given = await startRedis()
   await inDatabase(1, 'SET', 'left', 'behind')
@@ -53,7 +54,7 @@ test('a database is given back empty, and nobody else’s data is touched', asyn
   expect(await inDatabase(0, 'GET', 'mine')).toBe('precious')
 })
 
-test('a database whose holder was killed is taken over, data and all', async () => {
+testWithOwnRedis('a database whose holder was killed is taken over, data and all', async () => {
   await inDatabase(0, 'SET', 'ott-local:claim', 'ott-local-of-someone-killed')
   await inDatabase(0, 'SET', 'left', 'behind')
   const given = await startRedis()
@@ -62,13 +63,13 @@ test('a database whose holder was killed is taken over, data and all', async () 
   await given.stop()
 })
 
-test('when every database holds data, none is touched and the way out is told', async () => {
+testWithOwnRedis('when every database holds data, none is touched and the way out is told', async () => {
   for (let number = 0; number < 16; number += 1) await inDatabase(number, 'SET', 'mine', 'precious')
   await expect(startRedis()).rejects.toThrow(/REDIS_URL.*holds data/)
   expect(await inDatabase(15, 'GET', 'mine')).toBe('precious')
 })
 
-test('the user and password in REDIS_URL are used', async () => {
+testWithOwnRedis('the user and password in REDIS_URL are used', async () => {
   await redis.call('ACL', 'SETUSER', 'tester', 'on', '>p:ss w@rd', '~*', '&*', '+@all')
   const url = new URL(server.url)
   url.username = 'tester'

@@ -6,7 +6,7 @@ export type ScreenFacts = {
   readonly board: string
   readonly sandbox: string
   readonly replyToken: string
-  /** Where the logs are, from the repository's root. */
+  /** Where the logs are. */
   readonly logs: string
 }
 

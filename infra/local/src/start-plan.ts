@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 import type { PortClaim } from './ports.ts'
 import type { ProgramOptions } from './program.ts'
@@ -6,9 +6,11 @@ import { repository } from './repository.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Where `npm start` keeps what outlasts it: Redis's data and the programs' logs. */
-export const dataFolder = join(repository, '.data')
-export const logFolder = join(dataFolder, 'logs')
+/** Where `npm start` keeps what outlasts it. */
+export function readFolders(environment: Environment) {
+  const data = resolve(repository, environment['DATA_FOLDER'] || '.data')
+  return { data, redis: join(data, 'redis'), logs: join(data, 'logs') }
+}
 
 /** The ports `npm start` needs, as the environment has them; Redis's only if it is to have a certain one. Throws when one is no port. */
 export function readPorts(environment: Environment) {
@@ -37,7 +39,11 @@ export function urlOf({ port }: PortClaim): string {
 }
 
 /** What `npm start` runs beside Redis, in the order it is started; it stops the other way round. */
-export function planPrograms(ports: Ports, redisUrl: string, environment: Environment): ProgramOptions[] {
+export function planPrograms(
+  ports: Ports,
+  { redisUrl, logs }: { readonly redisUrl: string; readonly logs: string },
+  environment: Environment,
+): ProgramOptions[] {
   const common = {
     ...environment,
     HOST: '127.0.0.1',
@@ -54,7 +60,7 @@ export function planPrograms(ports: Ports, redisUrl: string, environment: Enviro
       ...env,
       ...Object.fromEntries(Object.entries(claims).map(([variable, { port }]) => [variable, String(port)])),
     },
-    logFile: join(logFolder, `${name}.log`),
+    logFile: join(logs, `${name}.log`),
   })
   return [
     program('sandbox', 'sandbox', { PORT: ports.sandbox }),

@@ -20,9 +20,12 @@ async function test(asked: readonly string[]): Promise<void> {
   const rooms = chooseRooms(await roomsWithTests(), asked)
   if ((process.env['REDIS_URL'] ?? '') === '') await ensureRedisServer(print)
   await forgetResults(rooms)
-  print(`Testing ${rooms.length} rooms`)
-  const run = await startTestRun(rooms, { onRoom: report, onComplaint: (line) => console.error(line) })
+  print(`Testing ${rooms.length === 1 ? rooms.join() : `${rooms.length} rooms`}`)
   let interrupted = false
+  const run = await startTestRun(rooms, {
+    onRoom: (room) => interrupted || report(room),
+    onComplaint: (line) => interrupted || console.error(line),
+  })
   const interrupt = (): void => {
     interrupted = true
     void run.stop()

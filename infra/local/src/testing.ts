@@ -1,6 +1,7 @@
-import { afterAll, beforeAll } from '@jest/globals'
+import { afterAll, beforeAll, test } from '@jest/globals'
 
 import { type LocalRedis, startRedis } from './redis.ts'
+import { findRedisServer } from './redis-program.ts'
 
 export { untilTrue } from './waiting.ts'
 
@@ -10,6 +11,9 @@ export type TestRedis = {
   /** Adds something to close after the tests: in the reverse of that order, and while Redis is still there. */
   readonly onStop: (stop: () => Promise<unknown> | void) => void
 }
+
+/** A `test` that needs a Redis server of its own, to kill it, say: skipped on a machine that has but the one of REDIS_URL. */
+export const testWithOwnRedis: typeof test.skip = (await findRedisServer()) === undefined ? test.skip : test
 
 /** Starts a Redis before the tests of one file (or one `describe`), empty at first, and stops it after them. */
 export function useRedis(): TestRedis {

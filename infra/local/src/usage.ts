@@ -1,7 +1,7 @@
 /** What `npm start -- --help` prints. */
 export const usage = `npm start    runs everything on this machine, against a sandbox that stands in for the networks
 
-It starts Redis (infra/redis.conf, data in .data/redis), the sandbox, the board, a worker for each network and the ingress,
+It starts Redis (as infra/redis.conf has it), the sandbox, the board, a worker for each network and the ingress,
 registers a demo sender for each network, and prints commands to try. Ctrl-C stops everything.
 
 Environment:
@@ -13,6 +13,7 @@ Environment:
   MESSENGER_HEALTH_PORT   9102   health and metrics of the Messenger worker
   REDIS_URL                      a Redis that runs already, used instead of one of our own
   REDIS_PORT                     the port of our own; any free one, unless set
-  LOG_LEVEL               info   how much goes to .data/logs
+  DATA_FOLDER             .data  Redis's data, which is kept, and the logs of this run
+  LOG_LEVEL               info   how much is logged
 
 Anything else the programs read (README: Configuration) is passed on to them.`

@@ -9,7 +9,7 @@ export type Script =
   | ((request: Received) => Script)
 
 /** A call as it arrived. `body` is the parsed JSON, or the text where it is none. */
-export type Received = {
+type Received = {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: IncomingMessage['headers']

@@ -77,7 +77,8 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
     },
     close: async () => {
       const limit = setTimeout(() => stop.abort(), options.stopLimitMs)
-      await worker.close().finally(() => clearTimeout(limit))
+      // Without Redis nothing can be settled: another worker takes what this one holds, once its lock has run out.
+      await worker.close(options.redis.status !== 'ready').finally(() => clearTimeout(limit))
     },
   }
 }

@@ -14,7 +14,7 @@ export class DeliveryDeferred extends Error {
 }
 
 /** Tells BullMQ never to bring the delivery again. */
-export class DeliveryRefused extends UnrecoverableError {
+class DeliveryRefused extends UnrecoverableError {
   constructor(receipt: Refused) {
     super(failure(receipt))
     this.stack = this.message

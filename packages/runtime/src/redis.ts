@@ -47,8 +47,8 @@ export async function openRedis(
 
 /** Ends a connection once its commands are answered; at once when Redis is away. */
 export async function closeRedis(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') await redis.quit().catch(() => undefined)
-  redis.disconnect()
+  const quitted = redis.status === 'ready' && (await redis.quit().catch(() => undefined)) !== undefined
+  if (!quitted) redis.disconnect()
 }
 
 /** A readiness check: whether Redis answers. */

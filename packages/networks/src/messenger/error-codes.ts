@@ -1,7 +1,7 @@
 import { accepted, deferred, type DeferralReason, type Receipt, type RefusalReason, refused } from '@ott/delivery'
 
 /** What is known of an error when its code is looked up: our sentence on it, and Meta's word on when to come back. */
-export type Fault = {
+type Fault = {
   readonly message: string
   readonly requestId: string | undefined
   readonly regainMs: number | undefined

@@ -1,0 +1,96 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, expect } from '@jest/globals'
+import { freePort, type Program, startProgram } from '@ott/local'
+import { testWithOwnRedis, untilTrue } from '@ott/local/testing'
+
+const variables = [
+  'INGRESS_PORT',
+  'BOARD_PORT',
+  'SANDBOX_PORT',
+  'INGRESS_HEALTH_PORT',
+  'LINE_HEALTH_PORT',
+  'MESSENGER_HEALTH_PORT',
+] as const
+
+let folder: string
+let started: Program
+
+/** What `npm start` runs, on free ports and with a data folder of its own. */
+async function start(env: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const ports = await Promise.all(variables.map(async (variable) => [variable, String(await freePort())]))
+  return startProgram({
+    name: 'npm start',
+    file: 'infra/local/dist/start.js',
+    env: { DATA_FOLDER: folder, ...Object.fromEntries(ports), ...env },
+    ports: variables,
+  })
+}
+
+const said = () => started.lines.join('\n')
+
+/** Runs a command as whoever pastes it would. */
+function paste(command: string): unknown {
+  const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' })
+  return JSON.parse(stdout || stderr)
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ott-start-'))
+  started = await start()
+  await started.untilLine(/^Ctrl-C stops everything/)
+}, 60_000)
+
+afterAll(async () => {
+  await started.stop()
+  await rm(folder, { recursive: true })
+})
+
+testWithOwnRedis('the commands on the screen deliver as they stand; a second LINE message takes the push', async () => {
+  const commands = said().match(/^curl [^']*'[^']*' -d '[^']*'$|^curl -s \S+$/gm) ?? []
+  expect(commands).toHaveLength(4)
+  const [line = '', messenger = '', lineStatus = '', messengerStatus = ''] = commands
+  const via = (status: string) => JSON.stringify(paste(status)).match(/"via":"(\w+)"/)?.[1]
+
+  expect(paste(line)).toEqual({ ottRequestId: expect.any(String) })
+  await untilTrue(() => via(lineStatus) === 'reply')
+  expect(paste(line)).toEqual({ ottRequestId: expect.any(String) })
+  await untilTrue(() => via(lineStatus) === 'push')
+  expect(paste(messenger)).toEqual({ ottRequestId: expect.any(String) })
+  await untilTrue(() => via(messengerStatus) === 'send')
+})
+
+testWithOwnRedis('a second start in the same folder is refused, and leaves the first alone', async () => {
+  const second = await start()
+  expect(await second.ended).toBe('exit code 1')
+  expect(second.lines.join('\n')).toMatch(`in use by process ${started.pid}`)
+})
+
+testWithOwnRedis(
+  'a port that is taken is named, with the variable that changes it, before anything starts',
+  async () => {
+    const squatter = createServer().listen(0, '127.0.0.1')
+    await once(squatter, 'listening')
+    const address = squatter.address()
+    const port = typeof address === 'object' && address !== null ? String(address.port) : ''
+    const second = await start({ BOARD_PORT: port, DATA_FOLDER: join(folder, 'second') })
+    expect(await second.ended).toBe('exit code 1')
+    expect(second.lines.filter((line) => line !== '')).toEqual([
+      `Port ${port}, meant for the board, is already in use. Stop the program that has it, or set BOARD_PORT to another port.`,
+    ])
+    squatter.close()
+  },
+)
+
+testWithOwnRedis('when it is stopped, all it had started stops', async () => {
+  await started.stop()
+  expect(await started.ended).toBe('exit code 0')
+  const urls = [...said().matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url)
+  expect(new Set(urls).size).toBe(3)
+  for (const url of urls) await expect(fetch(url)).rejects.toThrow()
+})
