@@ -2,48 +2,86 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
 import type { openQueue } from '@ott/queue'
-import type { Health } from '@ott/runtime'
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import type { Health, TrustedProxies } from '@ott/runtime'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 
+import { setHeaders } from './headers.ts'
+import { type LoginDependencies, requireLogin } from './login.ts'
 import { RedactingAdapter } from './redacting-adapter.ts'
+import { requireSameOrigin } from './same-origin.ts'
 
-export type BoardDependencies = {
+export type BoardDependencies = LoginDependencies & {
   readonly queues: readonly ReturnType<typeof openQueue>[]
   readonly health: Health
   readonly showContents: boolean
+  readonly readOnly: boolean
+  readonly trustedProxies: TrustedProxies
 }
 
-/** Every network's queue on a page of its own, to look at and not to touch. */
-export function createBoard({ queues, health, showContents }: BoardDependencies): Express {
-  const Adapter = showContents ? BullMQAdapter : RedactingAdapter
-  const serverAdapter = new ExpressAdapter()
-  createBullBoard({
-    queues: queues.map((queue) => new Adapter(queue, { readOnlyMode: true, allowRetries: false })),
-    serverAdapter,
-    options: { uiConfig: { boardTitle: 'ott-dispatcher', hideDocsLink: true } },
-  })
+/** Every network's queue on a page of its own, for those who have logged in: to look at, and to touch where that is enabled. */
+export function createBoard(given: BoardDependencies): Express {
   const app = express()
   app.disable('x-powered-by')
-  app.use(protect)
-  app.use(answerHealth(health))
-  app.use(serverAdapter.getRouter())
+  app.set('trust proxy', given.trustedProxies)
+  app.use(setHeaders)
+  app.use(answerHealth(given.health))
+  app.use(requireSameOrigin)
+  app.use(requireLogin(given))
+  app.use(given.readOnly ? changeNothing : writeNoJobs)
+  app.use(createBullBoardRouter(given))
+  app.use(answerFault(given))
   return app
 }
 
-/** Nothing is changed from here, nothing is fetched from elsewhere, and no other site may frame it. */
-function protect(request: Request, response: Response, next: NextFunction): void {
-  response.set({
-    'content-security-policy':
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; form-action 'none'",
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
+function createBullBoardRouter({ queues, showContents, readOnly }: BoardDependencies): Express {
+  const Adapter = showContents ? BullMQAdapter : RedactingAdapter
+  const serverAdapter = new ExpressAdapter()
+  createBullBoard({
+    queues: queues.map((queue) => new Adapter(queue, { readOnlyMode: readOnly, allowRetries: !readOnly })),
+    serverAdapter,
+    options: {
+      uiConfig: {
+        boardTitle: 'ott-dispatcher',
+        hideDocsLink: true,
+        miscLinks: [{ text: 'Log out', url: '/logout' }],
+      },
+    },
   })
+  return serverAdapter.getRouter()
+}
+
+const changeNothing: RequestHandler = (request, response, next) => {
   if (request.method === 'GET' || request.method === 'HEAD') next()
   else response.status(405).set('allow', 'GET, HEAD').json({ message: 'The board only shows: it changes nothing.' })
+}
+
+/** What a job says comes from the ingress alone; besides, whoever edits what is shown masked would save the mask. */
+const writeNoJobs: RequestHandler = (request, response, next) => {
+  if (/\/(add|update-data)\/?$/i.test(request.path) && request.method !== 'GET')
+    response.status(405).json({ message: 'Deliveries are neither made nor rewritten here.' })
+  else next()
 }
 
 function answerHealth(health: Health): RequestHandler {
   return async (request, response, next) => {
     if (!(await health(request, response))) next()
   }
+}
+
+/** What went wrong is the log's business, not the visitor's. */
+function answerFault({ logger }: BoardDependencies): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const status = statusOf(error)
+    if (status >= 500) logger.error({ err: error }, 'board.faulted')
+    response.status(status).json({
+      message: status >= 500 ? 'The board cannot answer just now; its log says why.' : 'The request cannot be read.',
+    })
+  }
+}
+
+/** Body parsers name a status for what is the request's own fault. */
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0
+  return status >= 400 && status < 500 ? status : 503
 }

@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { type Program, startProgram } from '@ott/local'
+import type { Program } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
 import { type Attempt, openQueue, RetentionEnvironment, startDeliveryWorker } from '@ott/queue'
 import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
+
+import { openBoard, visit } from './visitor.ts'
 
 const server = useRedis()
 const logger = createLogger('test', 'silent')
@@ -35,7 +37,7 @@ beforeAll(async () => {
   await addDelivery('messenger', ids.strange)
   await redis.hset(`ott:messenger:${ids.strange}`, 'data', JSON.stringify({ v: 99, text }))
   await settleAll()
-  board = await startBoard({})
+  board = await openBoard(server)
 })
 
 async function addDelivery(network: string, id: string) {
@@ -43,6 +45,7 @@ async function addDelivery(network: string, id: string) {
   server.onStop(() => queue.close())
   const delivery = {
     id,
+    account: 'shop',
     network,
     sender: '1234567890',
     recipient: { id: recipient, reference },
@@ -73,19 +76,8 @@ async function settleAll(): Promise<void> {
   await Promise.all([worker.close(), queue.close()])
 }
 
-async function startBoard(env: Readonly<Record<string, string>>): Promise<Program> {
-  const program = await startProgram({
-    name: 'board',
-    file: 'apps/board/dist/main.js',
-    env: { REDIS_URL: server.url, ...env },
-  })
-  server.onStop(() => program.stop())
-  await program.untilReady()
-  return program
-}
-
-async function fetchText(path: string, { url } = board): Promise<string> {
-  const response = await fetch(url + path)
+async function fetchText(path: string, program = board): Promise<string> {
+  const response = await visit(program, path)
   expect(response.status).toBe(200)
   return response.text()
 }
@@ -109,6 +101,7 @@ test('every network’s queue is shown, with what an operator needs of each deli
       failedReason: 'content: may not write "…" with … to … (…)',
       data: {
         v: 1,
+        account: 'shop',
         network: 'line',
         sender: '1234567890',
         recipient: { id: '…cdef', reference: '…arol' },
@@ -153,7 +146,7 @@ test.each([
   ['POST', '/api/queues/messenger/add'],
 ])('nothing can be changed from the board: %s %s', async (method, path) => {
   const before = await fetchText('/api/queues')
-  const response = await fetch(board.url + path, {
+  const response = await visit(board, path, {
     method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ name: 'deliver', data: {}, jobData: {}, force: true }),
@@ -163,21 +156,21 @@ test.each([
 })
 
 test('an operator who asks for it sees the whole delivery', async () => {
-  const open = await startBoard({ BOARD_SHOW_CONTENTS: 'true' })
+  const open = await openBoard(server, { BOARD_SHOW_CONTENTS: 'true' })
   const shown = await fetchText(jobPath('line', ids.failed), open)
   expect(secrets.filter((secret) => shown.includes(secret))).toEqual(secrets)
-  expect((await fetch(`${open.url}/api/queues/line/clean/failed`, { method: 'PUT' })).status).toBe(405)
+  expect((await visit(open, '/api/queues/line/clean/failed', { method: 'PUT' })).status).toBe(405)
 })
 
 test('the page is of this origin alone, and no other site may frame it', async () => {
-  const response = await fetch(board.url)
+  const response = await visit(board, '/')
   expect(response.headers.get('content-type')).toContain('text/html')
   expect(response.headers.get('content-security-policy')).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
 test('it stops at once when asked, though a browser keeps its connection open', async () => {
-  const program = await startBoard({})
+  const program = await openBoard(server)
   await fetchText('/', program)
   await program.stop()
   expect(await program.ended).toBe('exit code 0')

@@ -1,24 +1,36 @@
+import { randomBytes } from 'node:crypto'
+
 import { networks } from '@ott/networks'
 import { openQueue } from '@ott/queue'
 import { closeRedis, createHealth, listen, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
 import { createBoard } from './board.ts'
 import { Environment } from './environment.ts'
+import { createLoginThrottle } from './login-throttle.ts'
+import { createSessions } from './sessions.ts'
+import { readUsers } from './users.ts'
 
 await runProgram('board', Environment, async ({ environment, logger, onStop }) => {
-  const { HOST: host, PORT: port, REDIS_URL: redisUrl } = environment
+  const { HOST: host, PORT: port, BOARD_SHOW_CONTENTS: showContents, BOARD_READ_ONLY: readOnly } = environment
+  const users = await readUsers(environment)
 
-  const redis = await openRedis(redisUrl, 'failing', logger)
+  const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
   const queues = Object.keys(networks).map((network) => openQueue(network, redis))
   onStop(() => Promise.all(queues.map((queue) => queue.close())))
 
   const board = createBoard({
     queues,
+    users,
+    sessions: createSessions({ users, redis, key: environment.BOARD_SESSION_KEY ?? randomBytes(32) }),
+    throttle: createLoginThrottle(redis),
     health: createHealth({ redis: redisCheck(redis) }),
-    showContents: environment.BOARD_SHOW_CONTENTS,
+    trustedProxies: environment.TRUST_PROXY,
+    showContents,
+    readOnly,
+    logger,
   })
   const listening = await listen(board, { host, port, variable: 'PORT' })
   onStop(() => listening.close())
-  logger.info({ url: listening.url, showContents: environment.BOARD_SHOW_CONTENTS }, 'board.listening')
+  logger.info({ url: listening.url, users: users.size, readOnly, showContents }, 'board.listening')
 })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 const ShownJob = z.object({
   v: z.number(),
   delivery: z.object({
+    account: z.string(),
     network: z.string(),
     sender: z.string(),
     recipient: z.object({ id: z.string().optional(), reference: z.string().optional() }),
@@ -24,9 +25,10 @@ const SentJob = z.object({ delivery: z.object({ recipient: z.unknown(), contents
 export function showJobData(data: unknown): object {
   const job = ShownJob.safeParse(data)
   if (!job.success) return { hidden: 'It is not of a form that the board knows.' }
-  const { network, sender, recipient, contents, createdAt } = job.data.delivery
+  const { account, network, sender, recipient, contents, createdAt } = job.data.delivery
   return {
     v: job.data.v,
+    account,
     network,
     sender,
     recipient: { id: mask(recipient.id), reference: mask(recipient.reference) },

@@ -5,6 +5,7 @@ import { untilTrue } from '@ott/local/testing'
 import { z } from 'zod'
 
 import { type Answer, call } from './call.ts'
+import { accessToken, createClient } from './client.ts'
 import { Sandbox } from './sandbox.ts'
 
 const Created = z.object({ ottRequestId: z.uuid() })
@@ -25,8 +26,10 @@ export class Fleet {
   readonly ingress: Program
   readonly workers: ReadonlyMap<string, Program>
   readonly #programs: readonly Program[]
+  readonly #token: string
 
-  private constructor(sandbox: Program, ingress: Program, workers: ReadonlyMap<string, Program>) {
+  private constructor(sandbox: Program, ingress: Program, workers: ReadonlyMap<string, Program>, token: string) {
+    this.#token = token
     this.sandbox = new Sandbox(sandbox.url)
     this.ingress = ingress
     this.workers = workers
@@ -38,6 +41,8 @@ export class Fleet {
     const common = {
       REDIS_URL: redisUrl,
       ENDPOINT_HOSTS: new URL(sandbox.url).host,
+      CREDENTIALS_KEY: randomBytes(32).toString('base64'),
+      TOKEN_KEY: randomBytes(32).toString('base64'),
       NODE_OPTIONS: preload === undefined ? undefined : `--import=${preload}`,
       ...env,
     }
@@ -49,9 +54,8 @@ export class Fleet {
     })
     const workers = new Map<string, Program>()
     for (const network of networks) workers.set(network, await startWorker(network, common))
-    const fleet = new Fleet(sandbox, ingress, workers)
-    await Promise.all(fleet.#programs.map((program) => program.untilReady()))
-    return fleet
+    await Promise.all([sandbox, ingress, ...workers.values()].map((program) => program.untilReady()))
+    return new Fleet(sandbox, ingress, workers, await accessToken(ingress.url, await createClient(common)))
   }
 
   /** Stops every program, and fails when one did not end as it should. */
@@ -63,7 +67,7 @@ export class Fleet {
   }
 
   api(method: string, path: string, body?: unknown): Promise<Answer> {
-    return call(method, `${this.ingress.url}/ott/v1/${path}`, body)
+    return call(method, `${this.ingress.url}/ott/v1/${path}`, body, this.#token)
   }
 
   /** Registers a sender, by default one that no other test has, with us and with the sandbox. Returns its id. */

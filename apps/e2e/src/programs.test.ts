@@ -16,13 +16,16 @@ const programs = {
   sandbox: ['PORT'],
 } as const
 
+const aKey = Buffer.alloc(32, 1).toString('base64')
+const aUser = 'somebody:scrypt$c2FsdA$aGFzaA'
+
 /** Starts a program that is not meant to come up, and returns how it ended with what it said. */
 async function failing(name: keyof typeof programs, env: Record<string, string>): Promise<string> {
   const program: Program = await startProgram({
     name,
     file: `apps/${name}/dist/main.js`,
     ports: programs[name],
-    env: { REDIS_URL: redis.url, NETWORK: 'line', ...env },
+    env: { REDIS_URL: redis.url, NETWORK: 'line', CREDENTIALS_KEY: aKey, TOKEN_KEY: aKey, BOARD_USERS: aUser, ...env },
   })
   const how = await program.ended
   return [how, ...program.lines].join('\n')

@@ -52,7 +52,10 @@ afterAll(async () => {
 })
 
 testWithOwnRedis('the commands on the screen deliver as they stand; a second LINE message takes the push', async () => {
-  const commands = said().match(/^curl [^']*'[^']*' -d '[^']*'$|^curl -s \S+$/gm) ?? []
+  const [token = ''] = said().match(/^TOKEN=\$\([^]*?\)$/m) ?? []
+  const commands = (said().match(/^curl [^']*'[^']*' -d '[^']*'$|^curl -s \S+ -H "[^"]*"$/gm) ?? []).map(
+    (command) => `${token}\n${command}`,
+  )
   expect(commands).toHaveLength(4)
   const [line = '', messenger = '', lineStatus = '', messengerStatus = ''] = commands
   const via = (status: string) => JSON.stringify(paste(status)).match(/"via":"(\w+)"/)?.[1]

@@ -5,6 +5,7 @@ import {
   accepted,
   deferred,
   type Delivery,
+  EndpointNotAllowed,
   type Network,
   type NetworkDefinition,
   NoAnswer,
@@ -46,9 +47,11 @@ const sender: Sender = {
   revision: '1',
 }
 
+const noCheck = () => Promise.reject(new Error('an attempt checks nothing'))
+
 /** A network that delivers like this. */
 function pigeon(deliver: Network['deliver']): NetworkDefinition {
-  return { ...networks.line, title: 'Pigeon', open: () => ({ deliver }) }
+  return { ...networks.line, title: 'Pigeon', open: () => ({ deliver, check: noCheck }) }
 }
 
 /** One attempt at the delivery on that network, and the lines that it logged. */
@@ -117,6 +120,14 @@ test('without an answer the delivery is deferred', async () => {
   expect(receipt).toEqual(deferred('no-answer', 'no answer'))
 })
 
+test('a sender whose endpoint may not be called is refused, saying so', async () => {
+  const { receipt } = await attempt(
+    pigeon(() => Promise.reject(new EndpointNotAllowed('its endpoint may not be called'))),
+    sender,
+  )
+  expect(receipt).toEqual(refused('sender', 'its endpoint may not be called'))
+})
+
 test('an attempt that the worker’s stop cut short is deferred', async () => {
   const { receipt } = await attempt(
     pigeon(() => Promise.reject(new Error('aborted'))),
@@ -142,7 +153,7 @@ test('what breaks on our side is deferred; the receipt tells no details, the log
 test('a network is opened once for each registration of a sender', () => {
   let opened = 0
   const open = networkOpener(
-    { ...networks.line, open: () => ({ deliver: async () => sent, number: ++opened }) },
+    { ...networks.line, open: () => ({ deliver: async () => sent, check: noCheck, number: ++opened }) },
     noExchange,
   )
   open(sender)

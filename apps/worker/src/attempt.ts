@@ -1,6 +1,7 @@
 import {
   deferred,
   type Delivery,
+  EndpointNotAllowed,
   type NetworkDefinition,
   NoAnswer,
   type Receipt,
@@ -39,6 +40,7 @@ export function makeAttempt(
     if (error instanceof UnknownKey) throw new CannotAttempt(error.message, { cause: error })
     if (signal.aborted) return deferred('no-answer', `the worker was stopped before ${title} answered`)
     if (error instanceof NoAnswer) return deferred('no-answer', error.message)
+    if (error instanceof EndpointNotAllowed) return refused('sender', error.message)
     logger.error({ deliveryId: delivery.id, err: error }, 'delivery.faulted')
     return deferred(
       'fault',

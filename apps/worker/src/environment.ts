@@ -1,4 +1,4 @@
-import { networks } from '@ott/networks'
+import { EndpointEnvironment, networks } from '@ott/networks'
 import { RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment } from '@ott/registry'
 import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
@@ -23,6 +23,7 @@ export const Environment = z
     ...CommonEnvironment.shape,
     ...RedisEnvironment.shape,
     ...RetentionEnvironment.shape,
+    ...EndpointEnvironment.shape,
     ...CredentialsEnvironment.shape,
     NETWORK: Network,
     HEALTH_PORT: Port.optional(),

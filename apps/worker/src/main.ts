@@ -15,7 +15,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => closeRedis(redis))
   const registry = await SenderRegistry.open(redis, { redisUrl: REDIS_URL, logger, sealer })
   onStop(() => registry.close())
-  const http = openHttp({ timeoutMs: environment.NETWORK_TIMEOUT_MS })
+  const http = openHttp({ timeoutMs: environment.NETWORK_TIMEOUT_MS, endpointHosts: environment.ENDPOINT_HOSTS })
   onStop(() => http.close())
 
   const open = networkOpener(definition, http.exchange)

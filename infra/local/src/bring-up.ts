@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { relative } from 'node:path'
 
-import { prepareDemo } from './demo.ts'
+import { demoClient, prepareDemo } from './demo.ts'
 import { lockFolder } from './folder-lock.ts'
+import { boardUser, readLocalEnv, withKeys, writeLocalEnv } from './local-env.ts'
 import { portFaults } from './ports.ts'
 import { type ProgramOptions, startProgram } from './program.ts'
 import { ensureRedisServer } from './redis-program.ts'
@@ -25,13 +26,27 @@ export async function bringUp(running: Running): Promise<string> {
   lockFolder(folders.data)
 
   const redisUrl = process.env['REDIS_URL'] || (await bringUpRedis(running, folders.redis, ports.redis?.port))
-  const programs = planPrograms(ports, { redisUrl, logs: folders.logs }, process.env)
+  const urls = { ingress: urlOf(ports.ingress), sandbox: urlOf(ports.sandbox), board: urlOf(ports.board) }
+  const kept = await readLocalEnv(folders.env)
+  const env = {
+    ...(await withKeys(kept, process.env)),
+    REDIS_URL: redisUrl,
+    OTT_URL: urls.ingress,
+    // The sandbox takes the networks' place, so that nothing but it may be called.
+    ENDPOINT_HOSTS: new URL(urls.sandbox).host,
+  }
+  await writeLocalEnv(folders.env, { ...kept, ...env })
+  const programs = planPrograms(ports, folders.logs, { ...process.env, ...env })
   await step(`Starting ${programs.map(({ name }) => name).join(', ')}`, () => bringUpPrograms(running, programs))
 
-  const urls = { ingress: urlOf(ports.ingress), sandbox: urlOf(ports.sandbox), board: urlOf(ports.board) }
-  const replyToken = await step('Registering a demo sender for each network', () => prepareDemo(urls))
+  const { client, replyToken } = await step('Preparing a demo client, and a sender for each network', async () => {
+    const made = await demoClient(kept, urls.ingress, env)
+    return { client: made.client, replyToken: await prepareDemo(urls, made.token) }
+  })
+  await writeLocalEnv(folders.env, { ...kept, ...env, OTT_CLIENT_ID: client.id, OTT_CLIENT_SECRET: client.secret })
   const logs = relative(process.cwd(), folders.logs)
-  return makeScreen({ ...urls, replyToken, logs: logs.startsWith('..') ? folders.logs : logs })
+  const boardLogin = `user ${boardUser}, password ${env.BOARD_PASSWORD}`
+  return makeScreen({ ...urls, boardLogin, client, replyToken, logs: logs.startsWith('..') ? folders.logs : logs })
 }
 
 async function bringUpRedis(running: Running, folder: string, port: number | undefined): Promise<string> {

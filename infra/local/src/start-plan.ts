@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Where `npm start` keeps what outlasts it. */
 export function readFolders(environment: Environment) {
   const data = resolve(repository, environment['DATA_FOLDER'] || '.data')
-  return { data, redis: join(data, 'redis'), logs: join(data, 'logs') }
+  return { data, redis: join(data, 'redis'), logs: join(data, 'logs'), env: join(data, 'local.env') }
 }
 
 /** The ports `npm start` needs, as the environment has them; Redis's only if it is to have a certain one. Throws when one is no port. */
@@ -39,18 +39,8 @@ export function urlOf({ port }: PortClaim): string {
 }
 
 /** What `npm start` runs beside Redis, in the order it is started; it stops the other way round. */
-export function planPrograms(
-  ports: Ports,
-  { redisUrl, logs }: { readonly redisUrl: string; readonly logs: string },
-  environment: Environment,
-): ProgramOptions[] {
-  const common = {
-    ...environment,
-    HOST: '127.0.0.1',
-    REDIS_URL: redisUrl,
-    // The sandbox takes the networks' place, so that nothing but it may be called.
-    ENDPOINT_HOSTS: new URL(urlOf(ports.sandbox)).host,
-  }
+export function planPrograms(ports: Ports, logs: string, environment: Environment): ProgramOptions[] {
+  const common = { ...environment, HOST: '127.0.0.1' }
   const program = (name: string, app: string, claims: Readonly<Record<string, PortClaim>>, env: Environment = {}) => ({
     name,
     file: `apps/${app}/dist/main.js`,

@@ -20,10 +20,12 @@ const pigeon = defineNetwork({
   credentials: z.object({ loftKey: z.string(), endpointUrl: z.url() }),
   open: ({ loftKey, endpointUrl }) => ({
     deliver: async () => ({ outcome: 'accepted', via: `${loftKey} to ${endpointUrl}`, messageIds: [] }),
+    check: () => noExchange(),
   }),
 })
 
 const sender: Sender = {
+  account: 'shop',
   network: 'pigeon',
   id: 'loft-1',
   active: true,
@@ -34,6 +36,7 @@ const sender: Sender = {
 
 const delivery: Delivery = {
   id: '7f0c1a52-9d1e-4c39-8f5e-2a0f5b1c6d7e',
+  account: 'shop',
   network: 'pigeon',
   sender: 'loft-1',
   recipient: { id: 'roof-1' },

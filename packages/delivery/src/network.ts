@@ -9,6 +9,8 @@ import type { Receipt } from './receipt.ts'
 export interface Network {
   /** Resolves for every answer the network can give; rejects only with {@link NoAnswer}, {@link EndpointNotAllowed}, when aborted, or for a bug. */
   readonly deliver: (delivery: Delivery, signal: AbortSignal) => Promise<Receipt>
+  /** Asks the network whether it takes the sender's credentials, writing to nobody. Resolves and rejects as `deliver` does. */
+  readonly check: (signal: AbortSignal) => Promise<Receipt>
 }
 
 /** One thing a sender registers. `secret` is kept and never shown again; `flag` is yes or no. */

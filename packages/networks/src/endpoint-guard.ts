@@ -38,7 +38,12 @@ export function createEndpointGuard(hosts: readonly string[]): EndpointGuard {
 export function readEndpointUrl(given: string): URL | undefined {
   const url = /^https?:\/\/[!-[\]-~]+$/i.test(given) ? URL.parse(given) : null
   if (url === null) return undefined
-  const host = given.slice(url.protocol.length + 2).split(/[/?#]/, 1)[0]?.split('@').at(-1)?.toLowerCase()
+  const host = given
+    .slice(url.protocol.length + 2)
+    .split(/[/?#]/, 1)[0]
+    ?.split('@')
+    .at(-1)
+    ?.toLowerCase()
   return host === url.host || host === `${url.host}:${usualPorts.get(url.protocol)}` ? url : undefined
 }
 

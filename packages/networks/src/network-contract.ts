@@ -43,14 +43,24 @@ export function aDelivery(changes: Partial<Delivery> = {}): Delivery {
 export function keepsNetworkContract(name: string, contract: ContractCase): void {
   describe(`${name} keeps the network contract:`, () => {
     let scripted: ScriptedNetwork
+    let nowhere: string
     let http: Http
     let network: Network
     const signal = new AbortController().signal
 
-    beforeAll(async () => (scripted = await startScriptedNetwork()))
+    beforeAll(async () => {
+      const gone = await startScriptedNetwork()
+      scripted = await startScriptedNetwork()
+      await gone.close()
+      nowhere = gone.url
+    })
     afterAll(() => scripted.close())
     beforeEach(() => {
-      http = openHttp({ timeoutMs: 300, firstRepeatMs: 1, endpointHosts: [new URL(scripted.url).host] })
+      http = openHttp({
+        timeoutMs: 300,
+        firstRepeatMs: 1,
+        endpointHosts: [scripted.url, nowhere].map((url) => new URL(url).host),
+      })
       network = contract.definition.open(senderAt(scripted.url + contract.endpointPath, contract), http.exchange)
       contract.prepare?.(scripted)
     })
@@ -116,9 +126,7 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
     )
 
     test('when no connection can be made, the network has not seen the delivery', async () => {
-      const nowhere = await startScriptedNetwork()
-      await nowhere.close()
-      const closed = contract.definition.open(senderAt(nowhere.url + contract.endpointPath, contract), http.exchange)
+      const closed = contract.definition.open(senderAt(nowhere + contract.endpointPath, contract), http.exchange)
       const failure = closed.deliver(aDelivery(), signal)
       await expect(failure).rejects.toBeInstanceOf(NoAnswer)
       await expect(failure).rejects.toMatchObject({ reached: false })

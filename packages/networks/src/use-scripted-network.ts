@@ -18,34 +18,37 @@ export function useScriptedNetwork(
   path: string,
   prepare: (scripted: Scripted) => void,
 ): Scripted {
-  const current: { network?: ScriptedNetwork; http?: Http } = {}
-  let http: Http | undefined
-  const network = (): ScriptedNetwork => {
-    if (current.network === undefined) throw new Error('the scripted network is there only within a test')
-    return current.network
+  let current: { readonly network: ScriptedNetwork; readonly http: Http } | undefined
+  const parts = () => {
+    if (current === undefined) throw new Error('the scripted network is there only within a test')
+    return current
   }
   const open = (endpointPath = path) => {
-    const endpointUrl = network().url + endpointPath
+    const { network, http } = parts()
+    const endpointUrl = network.url + endpointPath
     return definition.open(
       { account: 'shop', network: 'any', id: '1', active: true, endpointUrl, attributes, revision: '1' },
       http.exchange,
     )
   }
   const scripted: Scripted = {
-    script: (callPath, ...answers) => network().script(callPath, ...answers),
-    calls: (callPath) => network().calls(callPath),
+    script: (callPath, ...answers) => parts().network.script(callPath, ...answers),
+    calls: (callPath) => parts().network.calls(callPath),
     open,
     deliver: (delivery) => open().deliver(delivery, new AbortController().signal),
   }
 
   beforeEach(async () => {
-    current.network = await startScriptedNetwork()
-    http = openHttp({ timeoutMs: 1000, firstRepeatMs: 1, endpointHosts: [new URL(current.network.url).host] })
+    const network = await startScriptedNetwork()
+    const endpointHosts = [new URL(network.url).host]
+    current = { network, http: openHttp({ timeoutMs: 1000, firstRepeatMs: 1, endpointHosts }) }
     prepare(scripted)
   })
   afterEach(async () => {
+    const { network, http } = parts()
+    current = undefined
     await http.close()
-    await network().close()
+    await network.close()
   })
   return scripted
 }

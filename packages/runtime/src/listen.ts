@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
 
 import { StartFailure } from './program.ts'
 
@@ -9,15 +9,19 @@ const idleSweepMs = 20
 /** A server that takes requests. `url` holds the port the system chose where 0 was asked for. */
 export type Listening = { readonly server: Server; readonly url: string; readonly close: () => Promise<void> }
 
-/**
- * Serves HTTP. `variable` names the setting the port came from, for the error when it is taken.
- * `close` takes no further requests and waits for those under way.
- */
+/** Where a server listens. `variable` names the setting the port came from, for the error when it is taken. */
+type Place = { readonly host: string; readonly port: number; readonly variable: string }
+
+/** Node's own options, and what is done to the server before it takes its first connection. */
+type Manner = { readonly options?: ServerOptions; readonly prepare?: (server: Server) => void }
+
+/** Serves HTTP. `close` takes no further requests and waits for those under way. */
 export async function listen(
   requests: RequestListener,
-  { host, port, variable }: { host: string; port: number; variable: string },
+  { host, port, variable, options = {}, prepare }: Place & Manner,
 ): Promise<Listening> {
-  const server = createServer(requests)
+  const server = createServer(options, requests)
+  prepare?.(server)
   server.listen(port, host)
   try {
     await once(server, 'listening')

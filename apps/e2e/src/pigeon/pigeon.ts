@@ -22,6 +22,12 @@ export const pigeon = defineNetwork({
   concurrency: 2,
   credentials: z.object({ loftKey: z.string(), endpointUrl: z.url() }),
   open: ({ loftKey, endpointUrl }, exchange) => ({
+    check: async (signal) => {
+      const headers = { authorization: loftKey }
+      const call = { method: 'GET', url: endpointUrl, headers, signal, repeatable: true, passing: () => false } as const
+      const { status } = await exchange(call)
+      return status === 200 ? accepted('check', []) : refused('credentials', `Pigeon ${status}`)
+    },
     deliver: async ({ recipient, contents }, signal) => {
       const answer = await exchange({
         method: 'POST',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { withoutSecrets } from '../secrets.ts'
 import { limits } from './limits.ts'
 import { toMessage } from './message.ts'
-import { isInvalidReplyToken, toReceipt } from './receipt.ts'
+import { isInvalidReplyToken, toCheckReceipt, toReceipt } from './receipt.ts'
 import { channelTokens } from './token.ts'
 
 /** Below the API's host, what replies and pushes have in common. */
@@ -50,13 +50,15 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
     return toReceipt('push', await exchange(pushCall(messageUrl, { to: id, ...said }, token, signal, delivery.id)))
   }
 
+  async function withToken(signal: AbortSignal, call: (token: string) => Promise<Receipt>): Promise<Receipt> {
+    const receipt = await tokens.use(signal, async (token) => withoutSecrets(await call(token), [token]))
+    return withoutSecrets(receipt, [channel.channelSecret])
+  }
+
   return {
-    deliver: async (delivery, signal) => {
-      const receipt = await tokens.use(signal, async (token) =>
-        withoutSecrets(await replyOrPush(token, delivery, signal), [token]),
-      )
-      return withoutSecrets(receipt, [channel.channelSecret])
-    },
+    deliver: (delivery, signal) => withToken(signal, (token) => replyOrPush(token, delivery, signal)),
+    check: (signal) =>
+      withToken(signal, async (token) => toCheckReceipt(await exchange(quotaCall(messageUrl, token, signal)))),
   }
 }
 
@@ -97,6 +99,18 @@ function pushCall(messageUrl: string, body: object, token: string, signal: Abort
     url: `${messageUrl}/push`,
     headers: { ...messageHeaders(token), 'x-line-retry-key': retryKey },
     body: JSON.stringify(body),
+    signal,
+    repeatable: true,
+    passing: ({ status }) => status >= 500,
+  }
+}
+
+/** A read that costs nothing, below the messages' own base: https://developers.line.biz/en/reference/messaging-api/#get-quota */
+function quotaCall(messageUrl: string, token: string, signal: AbortSignal): Call {
+  return {
+    method: 'GET',
+    url: `${messageUrl}/quota`,
+    headers: { authorization: `Bearer ${token}` },
     signal,
     repeatable: true,
     passing: ({ status }) => status >= 500,

@@ -4,6 +4,9 @@ import { z } from 'zod'
 /** Only what is used of https://developers.line.biz/en/reference/messaging-api/#send-push-message-response */
 const Sent = z.object({ sentMessages: z.array(z.object({ id: z.string() })) })
 
+/** https://developers.line.biz/en/reference/messaging-api/#get-quota */
+const Quota = z.object({ type: z.string() })
+
 /** https://developers.line.biz/en/reference/messaging-api/#error-responses; the token endpoint says `error_description`. */
 const Failure = z.object({
   message: z.string().optional(),
@@ -41,6 +44,14 @@ export function toReceipt(via: 'reply' | 'push', answer: Answer): Receipt {
   // Any 2xx is an acceptance, even with a body that says nothing: a repeat would write to the person twice.
   if (status >= 200 && status < 300) return accepted(via, messageIds(answer), { requestId })
   return toFailure(answer, requestId)
+}
+
+/** What LINE's answer to a read of the quota says about the channel's credentials. */
+export function toCheckReceipt(answer: Answer): Receipt {
+  const requestId = header(answer, 'x-line-request-id')
+  if (answer.status !== 200) return toFailure(answer, requestId)
+  if (Quota.safeParse(answer.body).success) return accepted('check', [], { requestId })
+  return refused('rejected', 'What answers at the endpoint URL is not LINE: it answered 200 without a quota')
 }
 
 /** What an answer that is no success means, whatever was asked for. */

@@ -1,19 +1,27 @@
 import { createHmac } from 'node:crypto'
 
-import { defineNetwork, type Exchange, type Network } from '@ott/delivery'
+import { type Call, defineNetwork, type Exchange, type Network } from '@ott/delivery'
 import { z } from 'zod'
 
 import { withoutSecrets } from '../secrets.ts'
 import { limits } from './limits.ts'
 import { toBody } from './message.ts'
-import { isPassing, toReceipt } from './receipt.ts'
+import { isPassing, toCheckReceipt, toReceipt } from './receipt.ts'
 
-const Credentials = z.object({ applicationSecret: z.string(), pageAccessToken: z.string(), endpointUrl: z.url() })
+const Credentials = z.object({
+  applicationSecret: z.string(),
+  pageId: z.string(),
+  pageAccessToken: z.string(),
+  endpointUrl: z.url(),
+})
+
+/** The version spoken where the endpoint URL names none. */
+const apiVersion = 'v26.0'
 
 /** Facebook Messenger, through its Send API: https://developers.facebook.com/docs/messenger-platform/reference/send-api */
 export const messenger = defineNetwork({
   title: 'Messenger',
-  apiVersion: 'v26.0',
+  apiVersion,
   senderAttributes: [
     { name: 'applicationId', kind: 'text', required: true },
     { name: 'applicationSecret', kind: 'secret', required: true },
@@ -36,7 +44,7 @@ export const messenger = defineNetwork({
 
 function openPage(page: z.infer<typeof Credentials>, exchange: Exchange): Network {
   const { pageAccessToken, applicationSecret } = page
-  const url = withProof(page)
+  const url = withProof(page.endpointUrl, page)
   const headers = { authorization: `Bearer ${pageAccessToken}`, 'content-type': 'application/json' }
 
   return {
@@ -53,6 +61,24 @@ function openPage(page: z.infer<typeof Credentials>, exchange: Exchange): Networ
       })
       return withoutSecrets(toReceipt(answer), [pageAccessToken, applicationSecret])
     },
+    check: async (signal) => {
+      const receipt = toCheckReceipt(await exchange(identityCall(page, signal)), page.pageId)
+      return withoutSecrets(receipt, [pageAccessToken, applicationSecret])
+    },
+  }
+}
+
+/** Asks whose the token is: https://developers.facebook.com/docs/graph-api/overview#me */
+function identityCall(page: z.infer<typeof Credentials>, signal: AbortSignal): Call {
+  const { origin, pathname } = new URL(page.endpointUrl)
+  const base = /^.*?\/v\d+\.\d+(?=\/)/.exec(pathname)?.[0] ?? `/${apiVersion}`
+  return {
+    method: 'GET',
+    url: withProof(`${origin}${base}/me?fields=id`, page),
+    headers: { authorization: `Bearer ${page.pageAccessToken}` },
+    signal,
+    repeatable: true,
+    passing: isPassing,
   }
 }
 
@@ -60,8 +86,8 @@ function openPage(page: z.infer<typeof Credentials>, exchange: Exchange): Networ
  * The token goes in a header, which nobody logs; the proof that the caller holds the application's secret goes where Meta
  * documents it, and is of no use without the token: https://developers.facebook.com/docs/graph-api/guides/secure-requests
  */
-function withProof({ endpointUrl, applicationSecret, pageAccessToken }: z.infer<typeof Credentials>): string {
-  const url = new URL(endpointUrl)
+function withProof(address: string, { applicationSecret, pageAccessToken }: z.infer<typeof Credentials>): string {
+  const url = new URL(address)
   url.searchParams.set('appsecret_proof', createHmac('sha256', applicationSecret).update(pageAccessToken).digest('hex'))
   return url.href
 }

@@ -7,6 +7,9 @@ import { unavailable, verdictOn } from './error-codes.ts'
 /** Only what is used of https://developers.facebook.com/docs/messenger-platform/reference/send-api#response */
 const Sent = z.object({ message_id: z.string() })
 
+/** https://developers.facebook.com/docs/graph-api/overview#me */
+const Identity = z.object({ id: z.string() })
+
 /** https://developers.facebook.com/docs/graph-api/guides/error-handling; `is_transient` is undocumented and means it when true. */
 const GraphError = z.object({
   error: z.object({
@@ -33,6 +36,20 @@ export function toReceipt(answer: Answer): Receipt {
   const name = subcode === undefined ? `${code}` : `${code}/${subcode}`
   const fault = { message: `Messenger error ${name}: ${failure.message}`, requestId, regainMs: regainMs(answer) }
   return verdictOn({ code, subcode, transient })(fault)
+}
+
+/** What Graph's answer about the owner of a Page's token says about the Page's credentials. */
+export function toCheckReceipt(answer: Answer, pageId: string): Receipt {
+  const receipt = toReceipt(answer)
+  if (receipt.outcome !== 'accepted') return receipt
+  const owner = Identity.safeParse(answer.body).data?.id
+  if (owner === pageId) return accepted('check', [])
+  if (owner !== undefined)
+    return refused('credentials', `The page access token is not this Page's: it belongs to ${owner}`)
+  return refused(
+    'rejected',
+    `What answers at the endpoint URL is not Graph: it answered ${answer.status} without an id`,
+  )
 }
 
 /** Whether the same call should fare better within seconds. */

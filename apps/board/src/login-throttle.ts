@@ -1,0 +1,45 @@
+import type { Redis } from '@ott/runtime'
+import { RateLimiterRedis } from 'rate-limiter-flexible'
+
+const windowSeconds = 15 * 60
+
+/**
+ * Attempts in a window. From one address few, which is what guessing looks like; at one name more, so that nobody locks a
+ * colleague out in passing and guessing from many addresses still leads nowhere.
+ */
+const attemptsMax = { address: 10, name: 50 } as const
+
+/** Holds back who guesses passwords. All boards with the same Redis count together; rejects when it is away. */
+export type LoginThrottle = {
+  /** Counts an attempt before it is made. Resolves with the seconds to wait first; with 0 when it may be made now. */
+  readonly attempt: (name: string, address: string) => Promise<number>
+  /** Takes the attempt back, since it was no guess. */
+  readonly forgive: (name: string, address: string) => Promise<void>
+}
+
+export function createLoginThrottle(storeClient: Redis): LoginThrottle {
+  const limiter = (what: keyof typeof attemptsMax) =>
+    new RateLimiterRedis({
+      storeClient,
+      keyPrefix: `ott:board:login:${what}`,
+      points: attemptsMax[what],
+      duration: windowSeconds,
+    })
+  const byAddress = limiter('address')
+  const byName = limiter('name')
+  return {
+    attempt: async (name, address) => {
+      const addresses = await count(byAddress, address)
+      // Who is held back already adds nothing to what is held against the name.
+      return addresses > 0 ? addresses : count(byName, name)
+    },
+    forgive: async (name, address) => {
+      await Promise.all([byAddress.reward(address), byName.reward(name)])
+    },
+  }
+}
+
+async function count(limiter: RateLimiterRedis, key: string): Promise<number> {
+  const { consumedPoints, msBeforeNext } = await limiter.penalty(key)
+  return consumedPoints > limiter.points ? Math.max(1, Math.ceil(msBeforeNext / 1000)) : 0
+}

@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { repository } from '@ott/local'
+import { z } from 'zod'
+
+import { call } from './call.ts'
+
+const run = promisify(execFile)
+
+const everything = 'ott_chat_messaging_send ott_chat_messaging_read ott_channels_write ott_channels_read'
+
+const Client = z.object({ client_id: z.string(), client_secret: z.string() })
+export type Client = z.infer<typeof Client>
+
+/** Runs the `ott` command with these variables, and returns what it prints. */
+export async function ott(env: Readonly<Record<string, string | undefined>>, ...args: string[]): Promise<string> {
+  const file = join(repository, 'apps/cli/dist/main.js')
+  const { stdout } = await run(process.execPath, [file, ...args], { env: { PATH: process.env['PATH'], ...env } })
+  return stdout
+}
+
+/** Makes an API client, as an operator does. */
+export async function createClient(
+  env: Readonly<Record<string, string | undefined>>,
+  account = 'shop',
+): Promise<Client> {
+  const printed = await ott(
+    env,
+    'client',
+    'create',
+    '--name',
+    'e2e',
+    '--account',
+    account,
+    '--scope',
+    everything,
+    '--json',
+  )
+  return Client.parse(JSON.parse(printed))
+}
+
+/** An access token, as the client gets it. */
+export async function accessToken(ingressUrl: string, client: Client): Promise<string> {
+  const { body } = await call('POST', `${ingressUrl}/v2/token`, { grant_type: 'client_credentials', ...client })
+  return z.object({ access_token: z.string() }).parse(body).access_token
+}
