@@ -14,31 +14,21 @@ const everything = 'ott_chat_messaging_send ott_chat_messaging_read ott_channels
 const Client = z.object({ client_id: z.string(), client_secret: z.string() })
 export type Client = z.infer<typeof Client>
 
-/** Runs the `ott` command with these variables, and returns what it prints. */
-export async function ott(env: Readonly<Record<string, string | undefined>>, ...args: string[]): Promise<string> {
-  const file = join(repository, 'apps/cli/dist/main.js')
-  const { stdout } = await run(process.execPath, [file, ...args], { env: { PATH: process.env['PATH'], ...env } })
-  return stdout
+type Variables = Readonly<Record<string, string | undefined>>
+
+/** Runs one of our programs to its end with these variables and this input, and returns what it prints. */
+export async function runToEnd(file: string, env: Variables, args: readonly string[], input = ''): Promise<string> {
+  const running = run(process.execPath, [join(repository, file), ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+  })
+  running.child.stdin?.end(input)
+  return (await running).stdout
 }
 
 /** Makes an API client, as an operator does. */
-export async function createClient(
-  env: Readonly<Record<string, string | undefined>>,
-  account = 'shop',
-): Promise<Client> {
-  const printed = await ott(
-    env,
-    'client',
-    'create',
-    '--name',
-    'e2e',
-    '--account',
-    account,
-    '--scope',
-    everything,
-    '--json',
-  )
-  return Client.parse(JSON.parse(printed))
+export async function createClient(env: Variables, account = 'shop'): Promise<Client> {
+  const args = ['client', 'create', '--name', 'e2e', '--account', account, '--scope', everything, '--json']
+  return Client.parse(JSON.parse(await runToEnd('apps/cli/dist/main.js', env, args)))
 }
 
 /** An access token, as the client gets it. */

@@ -5,7 +5,7 @@ import { untilTrue } from '@ott/local/testing'
 import { z } from 'zod'
 
 import { type Answer, call } from './call.ts'
-import { accessToken, createClient } from './client.ts'
+import { accessToken, type Client, createClient } from './client.ts'
 import { Sandbox } from './sandbox.ts'
 
 const Created = z.object({ ottRequestId: z.uuid() })
@@ -20,29 +20,38 @@ export type FleetOptions = {
   readonly networks?: readonly string[]
 }
 
+type Keys = { readonly CREDENTIALS_KEY: string; readonly TOKEN_KEY: string }
+
+/** What the fleet was given to guard, and who may call it. */
+type Access = { readonly keys: Keys; readonly client: Client; readonly token: string }
+
 /** The programs as they run in production, each a process, against the sandbox. */
 export class Fleet {
   readonly sandbox: Sandbox
   readonly ingress: Program
   readonly workers: ReadonlyMap<string, Program>
   readonly #programs: readonly Program[]
-  readonly #token: string
+  readonly client: Client
+  readonly token: string
+  readonly keys: Keys
 
-  private constructor(sandbox: Program, ingress: Program, workers: ReadonlyMap<string, Program>, token: string) {
-    this.#token = token
+  private constructor(sandbox: Program, ingress: Program, workers: ReadonlyMap<string, Program>, access: Access) {
     this.sandbox = new Sandbox(sandbox.url)
     this.ingress = ingress
     this.workers = workers
+    this.client = access.client
+    this.token = access.token
+    this.keys = access.keys
     this.#programs = [ingress, ...workers.values(), sandbox]
   }
 
   static async start({ redisUrl, env = {}, preload, networks = ['line', 'messenger'] }: FleetOptions): Promise<Fleet> {
+    const keys = { CREDENTIALS_KEY: randomBytes(32).toString('base64'), TOKEN_KEY: randomBytes(32).toString('base64') }
     const sandbox = await startProgram({ name: 'sandbox', file: 'apps/sandbox/dist/main.js' })
     const common = {
       REDIS_URL: redisUrl,
       ENDPOINT_HOSTS: new URL(sandbox.url).host,
-      CREDENTIALS_KEY: randomBytes(32).toString('base64'),
-      TOKEN_KEY: randomBytes(32).toString('base64'),
+      ...keys,
       NODE_OPTIONS: preload === undefined ? undefined : `--import=${preload}`,
       ...env,
     }
@@ -55,7 +64,8 @@ export class Fleet {
     const workers = new Map<string, Program>()
     for (const network of networks) workers.set(network, await startWorker(network, common))
     await Promise.all([sandbox, ingress, ...workers.values()].map((program) => program.untilReady()))
-    return new Fleet(sandbox, ingress, workers, await accessToken(ingress.url, await createClient(common)))
+    const client = await createClient(common)
+    return new Fleet(sandbox, ingress, workers, { keys, client, token: await accessToken(ingress.url, client) })
   }
 
   /** Stops every program, and fails when one did not end as it should. */
@@ -67,7 +77,7 @@ export class Fleet {
   }
 
   api(method: string, path: string, body?: unknown): Promise<Answer> {
-    return call(method, `${this.ingress.url}/ott/v1/${path}`, body, this.#token)
+    return call(method, `${this.ingress.url}/ott/v1/${path}`, body, this.token)
   }
 
   /** Registers a sender, by default one that no other test has, with us and with the sandbox. Returns its id. */
@@ -140,4 +150,11 @@ const attributesOf = {
     declared: { pageId, pageAccessToken: `page-token-${pageId}`, applicationSecret: `application-secret-${pageId}` },
     further: { applicationId: '1', pageName: 'Shop', callbackVerifyToken: `verify-token-${pageId}` },
   }),
+}
+
+/** What of a registered sender must never be seen again. */
+export function secretsOf(network: keyof typeof attributesOf, id: string): string[] {
+  const { declared, further } = attributesOf[network](id)
+  const named = Object.entries({ ...declared, ...further })
+  return named.flatMap(([name, value]) => (/secret|token/i.test(name) ? [String(value)] : []))
 }

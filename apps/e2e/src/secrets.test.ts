@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+
+import { beforeAll, expect, test } from '@jest/globals'
+import { type Program, startProgram } from '@ott/local'
+import { useRedis } from '@ott/local/testing'
+import { Redis } from 'ioredis'
+
+import { call } from './call.ts'
+import { runToEnd } from './client.ts'
+import { aLineUser, aMessengerUser, Fleet, secretsOf } from './fleet.ts'
+
+// A whole run, with every log at its most talkative; then everything that anybody could read is searched.
+
+const redis = useRedis()
+const boardPassword = `board-password-${randomUUID()}`
+const text = `content-${randomUUID()}`
+const ottIds = { line: aLineUser(), messenger: aMessengerUser() }
+
+let fleet: Fleet
+let board: Program
+/** Every secret of the run, with what it is. */
+const secrets = new Map<string, string>()
+const answers: string[] = []
+
+beforeAll(async () => {
+  fleet = await Fleet.start({ redisUrl: redis.url, env: { LOG_LEVEL: 'trace' } })
+  redis.onStop(() => fleet.stop())
+  const hash = await runToEnd('apps/board/dist/hash-password.js', {}, [], `${boardPassword}\n`)
+  const env = { REDIS_URL: redis.url, LOG_LEVEL: 'trace', BOARD_USERS: `erin:${hash.trim()}` }
+  board = await startProgram({ name: 'board', file: 'apps/board/dist/main.js', env })
+  redis.onStop(() => board.stop())
+  await board.untilReady()
+
+  secrets.set('board password', boardPassword).set('client secret', fleet.client.client_secret)
+  secrets.set('access token', fleet.token)
+  for (const [name, value] of Object.entries(fleet.keys)) secrets.set(name, value)
+  for (const network of ['line', 'messenger'] as const) {
+    const senderId = await fleet.registerSender(network)
+    for (const secret of secretsOf(network, senderId)) secrets.set(`${network} ${secret}`, secret)
+    await converse(network, senderId)
+  }
+  await misuse()
+}, 60_000)
+
+/** Deliveries that go well, that are refused for their credentials, and that are put off. */
+async function converse(network: 'line' | 'messenger', senderId: string): Promise<void> {
+  const request = () => ({
+    from: { senderType: network, senderId },
+    to: { ottId: ottIds[network] },
+    message: { contents: [{ type: 'text', text }], customKeys: [{ messagingType: 'UPDATE' }] },
+  })
+  answers.push(JSON.stringify(await fleet.settled(await fleet.send(request()))))
+  await fleet.sandbox.fault({
+    network,
+    sender: senderId,
+    fault: network === 'line' ? 'unauthorized' : 'expired-token',
+    times: 2,
+  })
+  answers.push(JSON.stringify(await fleet.settled(await fleet.send(request()))))
+  await fleet.sandbox.fault({ network, sender: senderId, fault: 'rate-limit' })
+  answers.push(JSON.stringify(await fleet.settled(await fleet.send(request()))))
+}
+
+/** What clients do wrong with what they should keep to themselves. */
+async function misuse(): Promise<void> {
+  const { client_id: id, client_secret: secret } = fleet.client
+  const tokenUrl = `${fleet.ingress.url}/v2/token`
+  const wrong = [
+    fleet.api('POST', 'registration', { ottPlatformName: 'line', ottPlatformAttributes: { channelSecret: secret } }),
+    fleet.api('POST', 'send', {
+      from: secret,
+      to: { ottId: ottIds.line },
+      message: { contents: [{ type: 'text', text: [text] }] },
+    }),
+    fleet.api('GET', `send/${fleet.token}`),
+    fleet.api('GET', 'registration/line'),
+    call('POST', tokenUrl, { grant_type: 'client_credentials', client_id: id, client_secret: `${secret}x` }),
+    call('POST', tokenUrl, { grant_type: secret, client_id: secret, client_secret: id }),
+  ]
+  for (const { body } of await Promise.all(wrong)) answers.push(JSON.stringify(body))
+}
+
+/** Whatever contains any of the secrets, by what it is. */
+function told(where: string): string[] {
+  return [...secrets].flatMap(([name, secret]) => (where.includes(secret) ? [name] : []))
+}
+
+test('there are secrets to look for', () => {
+  expect(secrets.size).toBe(3 + 2 + 1 + 3)
+})
+
+test('no log, at any level, has a secret, what a delivery says, or a whole recipient id', () => {
+  const programs = [fleet.ingress, ...fleet.workers.values(), board]
+  const lines = programs.flatMap((program) => program.lines).join('\n')
+  expect(lines).toContain('delivery.attempted')
+  expect(lines).toContain('request.refused')
+  expect(told(lines)).toEqual([])
+  for (const kept of [text, ottIds.line, ottIds.messenger]) expect(lines).not.toContain(kept)
+})
+
+test('nothing in Redis has a secret', async () => {
+  const client = new Redis(redis.url)
+  const dump: string[] = []
+  for (const key of await client.keys('*')) dump.push(key, JSON.stringify(await readKey(client, key)))
+  await client.quit()
+  expect(dump.join('\n')).toContain(text)
+  expect(told(dump.join('\n'))).toEqual([])
+})
+
+test('no answer of the API has a secret', () => {
+  expect(answers.join('\n')).toContain('credentials')
+  expect(told(answers.join('\n'))).toEqual([])
+})
+
+test('no page or answer of the board has a secret, what a delivery says, or a whole recipient id', async () => {
+  const login = await fetch(`${board.url}/login`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: board.url },
+    body: new URLSearchParams({ name: 'erin', password: boardPassword }),
+  })
+  const headers = { cookie: login.headers.getSetCookie()[0]?.split(';')[0] ?? '' }
+  const pages: string[] = []
+  const visit = async (path: string): Promise<void> => {
+    const response = await fetch(board.url + path, { headers })
+    expect(response.status).toBe(200)
+    pages.push(await response.text())
+  }
+  await visit('/')
+  for (const network of ['line', 'messenger'])
+    for (const status of ['completed', 'failed']) await visit(`/api/queues?activeQueue=${network}&status=${status}`)
+  const shown = pages.join('\n')
+  expect(shown).toContain('credentials: ')
+  expect(told(shown)).toEqual([])
+  for (const kept of [text, ottIds.line, ottIds.messenger]) expect(shown).not.toContain(kept)
+})
+
+async function readKey(client: Redis, key: string): Promise<unknown> {
+  const type = await client.type(key)
+  switch (type) {
+    case 'string':
+      return client.get(key)
+    case 'hash':
+      return client.hgetall(key)
+    case 'list':
+      return client.lrange(key, 0, -1)
+    case 'set':
+      return client.smembers(key)
+    case 'zset':
+      return client.zrange(key, '0', '-1')
+    case 'stream':
+      return client.xrange(key, '-', '+')
+    default:
+      throw new Error(`a key of a type that this test does not read: ${type}`)
+  }
+}
