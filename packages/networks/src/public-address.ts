@@ -33,7 +33,7 @@ const global6 = toList('ipv6', globalIpv6)
 const special6 = toList('ipv6', specialIpv6)
 
 /** The name was found, but not all of its addresses are public: none of them is connected to. */
-export class NotPublic extends Error {
+class NotPublic extends Error {
   override readonly name = 'NotPublic'
   readonly code = 'ENOTPUBLIC'
 }
