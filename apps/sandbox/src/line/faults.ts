@@ -3,7 +3,7 @@ import { connectionFaults, type FaultKind, type FaultTable } from '../faults.ts'
 import { invalidReplyToken, oauthRefusal, refusal, unauthorized, undeliverable } from './answers.ts'
 
 /** The operations that faults can strike. */
-export const lineOperations = ['push', 'reply', 'token'] as const
+export const lineOperations = ['push', 'reply', 'token', 'quota'] as const
 
 const sending = ['push', 'reply']
 

@@ -72,6 +72,27 @@ test('a page that was not declared is taken at its word', async () => {
   expect((await send('me/messages', 'anything')).status).toBe(200)
 })
 
+test.each(['me', '100'])('a declared page’s token and proof tell whose they are: %s', async (owner) => {
+  const headers = { authorization: `Bearer ${page.pageAccessToken}` }
+  const path = `/messenger/v26.0/${owner}?fields=id`
+  expect(await sandbox.call(`${path}&appsecret_proof=${proof}`, undefined, { headers })).toMatchObject({
+    status: 200,
+    body: { id: '100' },
+  })
+  expect(await sandbox.call(path, undefined, { headers })).toMatchObject({
+    status: 400,
+    body: { error: { code: 100 } },
+  })
+})
+
+test('whose an undeclared token is, the sandbox cannot tell', async () => {
+  const headers = { authorization: 'Bearer anything' }
+  expect(await sandbox.call('/messenger/v26.0/me?fields=id', undefined, { headers })).toMatchObject({
+    status: 400,
+    body: { error: { code: 190 } },
+  })
+})
+
 test('other paths and methods are answered as Graph does', async () => {
   const unknown = await sandbox.call('/messenger/v26.0/me/friends', body)
   expect(unknown).toMatchObject({ status: 400, body: { error: { code: 2500 } } })

@@ -7,7 +7,6 @@ export type Access = { readonly sender: string; readonly refused: Answer | undef
 
 const noTokenForMe = 'An active access token must be used to query information about the current user.'
 const noToken = 'An access token is required to request this resource.'
-const unknownToken = 'Invalid OAuth access token - Cannot parse access token'
 const noProof = 'API calls from the server require an appsecret_proof argument'
 const badProof = 'Invalid appsecret_proof provided in the API argument'
 
@@ -25,12 +24,17 @@ export function checkAccess(pageInPath: string, call: Call, body: unknown, sende
   if (page === undefined)
     return senders.findPage(pageInPath) === undefined
       ? { sender: pageInPath, refused: undefined }
-      : refuse(graphError({ message: unknownToken, code: 190 }))
-  if (pageInPath !== 'me' && pageInPath !== page.pageId) return refuse(noSuchObject(pageInPath, 'post'))
+      : refuse(unknownToken())
+  if (pageInPath !== 'me' && pageInPath !== page.pageId) return refuse(noSuchObject(pageInPath, call.method))
   const proof = parameter('appsecret_proof', call, body)
   if (proof === page.proof) return { sender: page.pageId, refused: undefined }
   const message = proof === undefined ? noProof : badProof
   return { sender: page.pageId, refused: graphError({ message, code: 100, type: 'GraphMethodException' }) }
+}
+
+/** Graph's answer to a token that is not one of its own. */
+export function unknownToken(): Answer {
+  return graphError({ message: 'Invalid OAuth access token - Cannot parse access token', code: 190 })
 }
 
 /** Graph's answer about an object that does not exist, or is none of the caller's business. */

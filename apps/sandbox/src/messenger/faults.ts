@@ -2,7 +2,9 @@ import { connectionFaults, type FaultDetails, type FaultKind, type FaultTable } 
 import { graphError, type GraphError } from './graph-error.ts'
 
 /** The operations that faults can strike. */
-export const messengerOperations = ['send'] as const
+export const messengerOperations = ['send', 'identity'] as const
+
+const sending = ['send']
 
 /** The codes that come with usage headers: https://developers.facebook.com/docs/graph-api/overview/rate-limiting */
 const throttlingCodes = new Set([4, 17, 32, 341, 613, 80001, 80002, 80006])
@@ -10,7 +12,7 @@ const throttlingCodes = new Set([4, 17, 32, 341, 613, 80001, 80002, 80006])
 /** An error that may be told otherwise in its details. `accepts`: the message is sent nevertheless. */
 function errs(usual: GraphError, accepts = false): FaultKind {
   return {
-    on: messengerOperations,
+    on: sending,
     effect: (details, sender) => {
       const error = { ...usual, ...given(details) }
       const headers = throttlingCodes.has(error.code) ? usage(sender, details.regainAccessMinutes ?? 1) : {}
@@ -21,7 +23,7 @@ function errs(usual: GraphError, accepts = false): FaultKind {
 
 /** How Messenger fails: https://developers.facebook.com/documentation/business-messaging/messenger-platform/error-codes */
 export const messengerFaults: FaultTable = {
-  ...connectionFaults(messengerOperations),
+  ...connectionFaults(sending),
   'graph-error': errs({ message: 'An unknown error has occurred.', code: 1 }),
   'rate-limit': errs({ message: '(#613) Calls to this api have exceeded the rate limit.', code: 613 }),
   'expired-token': errs({

@@ -9,6 +9,7 @@ import type { DeclaredSenders } from '../senders.ts'
 import { checkAccess, noSuchObject } from './access.ts'
 import { Attachments } from './attachments.ts'
 import { badParameter, graphError } from './graph-error.ts'
+import { makeTellOwner, ownerAskedFor } from './owner.ts'
 import { wording } from './rules.ts'
 import { addressesOf, SenderAction, SendRequest } from './send-rules.ts'
 
@@ -21,9 +22,36 @@ export type MessengerParts = {
 
 /** Messenger's Send API: https://developers.facebook.com/docs/messenger-platform/reference/send-api */
 export function createMessenger({ senders, ledger, carryOut, now }: MessengerParts): Handler {
+  const send = makeSend(ledger, now)
+  const tellOwner = makeTellOwner(senders, carryOut)
+
+  function act(sender: string, body: unknown): Answer {
+    if (typeof body === 'object' && body !== null && 'sender_action' in body) {
+      const action = SenderAction.safeParse(body, { error: wording })
+      return action.success ? { status: 200, body: { recipient_id: action.data.recipient.id } } : refusal(action.error)
+    }
+    const request = SendRequest.safeParse(body, { error: wording })
+    return request.success ? send(sender, request.data) : refusal(request.error)
+  }
+
+  return (call) => {
+    const owner = ownerAskedFor(call)
+    if (owner !== undefined) return tellOwner(owner, call)
+    const page = /^\/v\d+\.\d+\/([^/]+)\/messages$/.exec(call.path)?.[1]
+    if (page === undefined || call.method !== 'POST')
+      return carryOut({ network: 'messenger', operation: 'unknown' }, () => noSuchCall(page, call))
+    const body = readJson(call)
+    const { sender, refused } = checkAccess(page, call, body, senders)
+    const recipient = recipientOf(body)
+    return carryOut({ network: 'messenger', operation: 'send', sender, recipient }, () => refused ?? act(sender, body))
+  }
+}
+
+/** Takes a send into the ledger. */
+function makeSend(ledger: Ledger, now: () => number) {
   const attachments = new Attachments(now)
 
-  function send(sender: string, request: SendRequest): Answer {
+  return (sender: string, request: SendRequest): Answer => {
     const { recipient, message, messaging_type: messagingType, tag, notification_type: notificationType } = request
     const refused = attachments.refusal(sender, message)
     if (refused !== undefined) return refused
@@ -43,25 +71,6 @@ export function createMessenger({ senders, ledger, carryOut, now }: MessengerPar
     // Whom a reference stands for Messenger does not tell.
     const answer = { recipient_id: recipient.id ?? undefined, message_id: messageId }
     return { status: 200, body: { ...answer, attachment_id: attachments.keep(sender, message) } }
-  }
-
-  function act(sender: string, body: unknown): Answer {
-    if (typeof body === 'object' && body !== null && 'sender_action' in body) {
-      const action = SenderAction.safeParse(body, { error: wording })
-      return action.success ? { status: 200, body: { recipient_id: action.data.recipient.id } } : refusal(action.error)
-    }
-    const request = SendRequest.safeParse(body, { error: wording })
-    return request.success ? send(sender, request.data) : refusal(request.error)
-  }
-
-  return (call) => {
-    const page = /^\/v\d+\.\d+\/([^/]+)\/messages$/.exec(call.path)?.[1]
-    if (page === undefined || call.method !== 'POST')
-      return carryOut({ network: 'messenger', operation: 'unknown' }, () => noSuchCall(page, call))
-    const body = readJson(call)
-    const { sender, refused } = checkAccess(page, call, body, senders)
-    const recipient = recipientOf(body)
-    return carryOut({ network: 'messenger', operation: 'send', sender, recipient }, () => refused ?? act(sender, body))
   }
 }
 

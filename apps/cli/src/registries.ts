@@ -1,0 +1,79 @@
+import { ClientRegistry, CredentialsEnvironment, SenderRegistry } from '@ott/registry'
+import {
+  closeRedis,
+  createLogger,
+  type Logger,
+  openRedis,
+  type Redis,
+  redisAddress,
+  RedisEnvironment,
+  type RedisManner,
+} from '@ott/runtime'
+
+import { Failure } from './failure.ts'
+import { isSet, readSettings } from './settings.ts'
+
+/** Somebody waits at the terminal: a Redis that is there answers well within this. */
+const connectLimitMs = 3000
+
+type Connection = { readonly redis: Redis; readonly redisUrl: string; readonly logger: Logger }
+
+/** Does something with the API clients, and closes what it opened. */
+export async function withClients<Result>(use: (clients: ClientRegistry) => Promise<Result>): Promise<Result> {
+  return withRedis('failing', async ({ redis, ...options }) => {
+    const clients = await ClientRegistry.open(redis, options)
+    try {
+      return await use(clients)
+    } finally {
+      await clients.close()
+    }
+  })
+}
+
+/** Does something with the senders, and closes what it opened. Long work asks for the `waiting` manner. */
+export async function withSenders<Result>(
+  use: (senders: SenderRegistry) => Promise<Result>,
+  manner: RedisManner = 'failing',
+): Promise<Result> {
+  if (!isSet('CREDENTIALS_KEY')) throw new Failure(noKey)
+  const { CREDENTIALS_KEY: sealer } = readSettings(CredentialsEnvironment)
+  return withRedis(manner, async ({ redis, ...options }) => {
+    const senders = await SenderRegistry.open(redis, { ...options, sealer })
+    try {
+      return await use(senders)
+    } finally {
+      await senders.close()
+    }
+  })
+}
+
+const noKey =
+  "CREDENTIALS_KEY is not set: senders' secrets are sealed with it. Set it to what the ingress and the workers have; " +
+  'for a new installation, `ott keys generate` makes one.'
+
+async function withRedis<Result>(
+  manner: RedisManner,
+  use: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const { REDIS_URL: redisUrl } = readSettings(RedisEnvironment)
+  const logger = createLogger('ott', 'silent')
+  const redis = await openRedis(redisUrl, manner, logger, connectLimitMs)
+  try {
+    return await use({ redis, redisUrl, logger })
+  } catch (error) {
+    throw redis.status === 'ready' ? explained(error, redisUrl) : wentAway(error, redisUrl)
+  } finally {
+    await closeRedis(redis)
+  }
+}
+
+/** An error that Redis itself answered with, such as a missing permission, put in words; any other as it is. */
+function explained(error: unknown, redisUrl: string): unknown {
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return error
+  return new Failure(`Redis at ${redisAddress(redisUrl)} refused: ${error.message}`, { cause: error })
+}
+
+function wentAway(cause: unknown, redisUrl: string): Failure {
+  const address = redisAddress(redisUrl)
+  return new Failure(`Redis at ${address} went away before this was done. Run it again once Redis is back.`, { cause })
+}

@@ -1,0 +1,51 @@
+import { beforeAll } from '@jest/globals'
+import type { Sender } from '@ott/delivery'
+import type { TestRedis } from '@ott/local/testing'
+import { createSealer, SenderRegistry } from '@ott/registry'
+import { closeRedis, createLogger, openRedis } from '@ott/runtime'
+
+import { key } from './use-ott.ts'
+
+export const channelSecret = 'channel-secret=#1'
+
+/** As a file or standard input brings the secrets. */
+export const secretLines = `# from the console\nchannelSecret=${channelSecret}\n`
+
+/** Options that say which account and network are meant. */
+export const of = (network = 'line') => ['--account', 'shop', '--network', network]
+
+/** A command that registers a LINE channel, once it has the secrets. */
+export function registration(id: string, ...more: string[]): string[] {
+  const attributes = [`channelId=${id}`, 'channelName=Shop', 'isTransactional=true', 'isTestChannel=no']
+  return ['sender', 'register', ...of(), '--endpoint-url', 'https://api.line.me', '--set', ...attributes, ...more]
+}
+
+/** That channel, as --json shows it. */
+export function shown(id: string, changes: object = {}) {
+  return {
+    account: 'shop',
+    network: 'line',
+    id,
+    isActive: true,
+    endpointUrl: 'https://api.line.me',
+    attributes: { channelId: id, channelName: 'Shop', isTransactional: true, isTestChannel: false },
+    ...changes,
+  }
+}
+
+/** The registry that the programs share, seen from beside the command line, for the tests of one file. */
+export function useSenders(redis: TestRedis) {
+  let registry: SenderRegistry | undefined
+  beforeAll(async () => {
+    const logger = createLogger('test', 'silent')
+    const connection = await openRedis(redis.url, 'failing', logger)
+    redis.onStop(() => closeRedis(connection))
+    const sealer = createSealer([Buffer.from(key, 'base64')])
+    registry = await SenderRegistry.open(connection, { redisUrl: redis.url, logger, sealer })
+    redis.onStop(() => registry?.close())
+  })
+  return {
+    find: async (id: string): Promise<Sender | undefined> => registry?.find('shop', 'line', id),
+    register: async (sender: Omit<Sender, 'revision'>): Promise<void> => registry?.register(sender),
+  }
+}
