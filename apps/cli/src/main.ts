@@ -9,6 +9,7 @@ import { Failure, UsageFailure } from './failure.ts'
 import { addKeysCommands } from './keys.ts'
 import { addSenderCommands } from './sender.ts'
 import { settingsHelp } from './settings.ts'
+import { addTokenCommand } from './token.ts'
 
 const exitCodes = { failure: 1, usage: 2 } as const
 
@@ -37,6 +38,7 @@ process.stdout.on('error', () => process.exit())
 addClientCommands(ott)
 addSenderCommands(ott)
 addKeysCommands(ott)
+addTokenCommand(ott)
 
 try {
   await ott.parseAsync()

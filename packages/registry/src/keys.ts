@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { createSealer, type Sealer } from './sealer.ts'
 
 const keyBytes = 32
-const howToMakeOne = "make one with: node -p \"require('crypto').randomBytes(32).toString('base64')\""
+const howToMakeOne = '`npm run -s ott -- keys generate` makes one'
 
 /** Keys of 32 bytes in base64, separated by commas. The first one is used for what is new; all serve for what there is. */
 export const KeyList = z
