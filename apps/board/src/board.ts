@@ -37,7 +37,7 @@ function createBullBoardRouter({ queues, showContents, readOnly }: BoardDependen
   const Adapter = showContents ? BullMQAdapter : RedactingAdapter
   const serverAdapter = new ExpressAdapter()
   createBullBoard({
-    queues: queues.map((queue) => new Adapter(queue, { readOnlyMode: readOnly, allowRetries: !readOnly })),
+    queues: queues.map((queue) => new Adapter(queue, { readOnlyMode: readOnly, allowRetries: false })),
     serverAdapter,
     options: {
       uiConfig: {
@@ -55,10 +55,13 @@ const changeNothing: RequestHandler = (request, response, next) => {
   else response.status(405).set('allow', 'GET, HEAD').json({ message: 'The board only shows: it changes nothing.' })
 }
 
-/** What a job says comes from the ingress alone; besides, whoever edits what is shown masked would save the mask. */
+/**
+ * What a job says comes from the ingress alone; besides, whoever edits what is shown masked would save the mask. And a
+ * person is not written to twice: from here a job that was sent could be sent again like one that failed.
+ */
 const writeNoJobs: RequestHandler = (request, response, next) => {
-  if (/\/(add|update-data)\/?$/i.test(request.path) && request.method !== 'GET')
-    response.status(405).json({ message: 'Deliveries are neither made nor rewritten here.' })
+  if (/\/(add|update-data|retry(\/\w+)?)\/?$/i.test(request.path) && request.method !== 'GET')
+    response.status(405).json({ message: 'Deliveries are neither made, rewritten nor sent again here.' })
   else next()
 }
 

@@ -13,7 +13,7 @@ export const Environment = z.object({
   BOARD_USERS_FILE: z.string().optional(),
   /** Signs sessions; without one, a key of this start's own. A new one ends all sessions. */
   BOARD_SESSION_KEY: KeyList.transform(([key]) => key).optional(),
-  /** Without it, jobs can be retried and removed, and queues paused and emptied. */
+  /** Without it, jobs can be promoted and removed, and queues paused and emptied. */
   BOARD_READ_ONLY: z.stringbool().default(true),
   /** Shows what was written to whom. Whoever can log in can then read it. */
   BOARD_SHOW_CONTENTS: z.stringbool().default(false),

@@ -1,25 +1,55 @@
-import type { Health } from '@ott/runtime'
+import type { Health, TrustedProxies } from '@ott/runtime'
 import express, { type Express, type RequestHandler } from 'express'
 
+import { type AccessCollaborators, createAllow } from './access.ts'
+import { answerProblems } from './answer-problems.ts'
 import { jsonBody } from './json-body.ts'
-import { answerProblems, notFound, orUnavailable } from './problem.ts'
+import { notFound, orUnavailable } from './problem.ts'
 import { addRegistrationRoutes, type RegistrationCollaborators } from './registration/route.ts'
+import { identifyRequest } from './request-id.ts'
 import { addSendRoutes, type SendCollaborators } from './send/route.ts'
+import { addTokenRoute, type TokenCollaborators } from './token/route.ts'
 
 /**
  * What the ingress works with. The functions that reach Redis may reject for any reason: that is answered with 503.
  * `bodyLimit` is in bytes; `documentationUrl` is told in every error.
  */
 export type Collaborators = SendCollaborators &
-  RegistrationCollaborators & {
+  RegistrationCollaborators &
+  TokenCollaborators &
+  AccessCollaborators & {
     readonly health: Health
     readonly bodyLimit: number
     readonly documentationUrl: string
+    readonly trustedProxies: TrustedProxies
   }
 
 /** The whole HTTP interface. Everything network-specific in it comes from `networks`. */
-export function createApp({ health, bodyLimit, documentationUrl, ...given }: Collaborators): Express {
-  const collaborators = {
+export function createApp(given: Collaborators): Express {
+  const collaborators = sayingWhenUnavailable(given)
+  const readJson = jsonBody(given.bodyLimit)
+  const allow = createAllow(collaborators)
+
+  const app = express()
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', given.trustedProxies)
+  app.use(identifyRequest, (_request, response, next) => {
+    response.set('Cache-Control', 'no-store')
+    next()
+  })
+  // What there is no path or method for is told to anybody: it is in the API's document. What there is, its callers alone.
+  addTokenRoute(app, collaborators)
+  addSendRoutes(app, allow, readJson, collaborators)
+  addRegistrationRoutes(app, allow, readJson, collaborators)
+  app.get('/health/:question', answerHealth(given.health))
+  app.use(() => {
+    throw notFound('There is nothing at this path')
+  })
+  app.use(answerProblems(given.documentationUrl, given.logger))
+  return app
+}
+
+function sayingWhenUnavailable(given: Collaborators): Collaborators {
+  return {
     ...given,
     enqueue: orUnavailable(given.enqueue),
     findHistory: orUnavailable(given.findHistory),
@@ -27,23 +57,14 @@ export function createApp({ health, bodyLimit, documentationUrl, ...given }: Col
     registerSender: orUnavailable(given.registerSender),
     listSenders: orUnavailable(given.listSenders),
     removeSender: orUnavailable(given.removeSender),
+    verifyClient: orUnavailable(given.verifyClient),
+    findClient: orUnavailable(given.findClient),
+    countRequest: orUnavailable(given.countRequest),
+    guessLimit: {
+      begin: orUnavailable(given.guessLimit.begin),
+      forgive: orUnavailable(given.guessLimit.forgive),
+    },
   }
-  const readJson = jsonBody(bodyLimit)
-
-  const app = express()
-  app.disable('x-powered-by').disable('etag').set('query parser', 'simple')
-  app.use((_request, response, next) => {
-    response.set('Cache-Control', 'no-store')
-    next()
-  })
-  addSendRoutes(app, readJson, collaborators)
-  addRegistrationRoutes(app, readJson, collaborators)
-  app.get('/health/:question', answerHealth(health))
-  app.use(() => {
-    throw notFound('There is nothing at this path')
-  })
-  app.use(answerProblems(documentationUrl, given.logger))
-  return app
 }
 
 function answerHealth(health: Health): RequestHandler {

@@ -1,31 +1,41 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Program, startProgram } from '@ott/local'
 import { useRedis } from '@ott/local/testing'
+import { z } from 'zod'
 
 import { toLine } from './send/requests.ts'
+import { createClient } from './use-stored-ingress.ts'
 
 const redis = useRedis()
 let ingress: Program
+let token = ''
+let clientSecret = ''
+const [tokenKey, credentialsKey] = ['t', 'c'].map((letter) => Buffer.alloc(32, letter).toString('base64'))
 
 beforeAll(async () => {
   ingress = await startProgram({
     name: 'ingress',
     file: 'apps/ingress/dist/main.js',
-    env: { REDIS_URL: redis.url },
+    env: { REDIS_URL: redis.url, TOKEN_KEY: tokenKey, CREDENTIALS_KEY: credentialsKey },
     ports: ['PORT', 'HEALTH_PORT'],
   })
   await ingress.untilReady()
+  const { client, secret } = await createClient(redis.url)
+  clientSecret = secret
+  const asked = { grant_type: 'client_credentials', client_id: client.id, client_secret: secret }
+  const answer = await call('POST', '/v2/token', asked)
+  token = z.object({ access_token: z.string() }).parse(await answer.json()).access_token
 })
 afterAll(() => ingress.stop())
 
 const call = (method: string, path: string, body?: unknown) =>
   fetch(ingress.url + path, {
     method,
-    headers: { 'content-type': 'application/json', connection: 'close' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, connection: 'close' },
     body: body === undefined ? null : JSON.stringify(body),
   })
 
-test('a sender is registered, sends, and its request is found, without a word of it in the log', async () => {
+test('a client gets a token, registers a sender, sends, and finds its request, without a word of it in the log', async () => {
   const ottPlatformAttributes = {
     endpointUrl: 'https://api.line.me',
     isActive: 1,
@@ -49,9 +59,11 @@ test('a sender is registered, sends, and its request is found, without a word of
       status: [{ event: 'Created' }, { event: 'Queued' }],
     })
 
-  for (const line of ['request.refused', 'sender.registered', 'delivery.queued'])
+  for (const line of ['token.issued', 'request.refused', 'sender.registered', 'delivery.queued'])
     await ingress.untilLine(new RegExp(line))
-  expect(ingress.lines.join('\n')).not.toMatch(/the-secret|the-content|the-recipient/)
+  const log = ingress.lines.join('\n')
+  for (const unsaid of ['the-secret', 'the-content', 'the-recipient', 'order-4711', token, clientSecret])
+    expect(log).not.toContain(unsaid)
 })
 
 test('health is answered on a port of its own, and nothing else there', async () => {

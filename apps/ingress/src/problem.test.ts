@@ -144,9 +144,17 @@ test('a refusal is logged with its problems, and without what was sent', async (
     msg: 'request.refused',
     status: 400,
     errorcode: 10006,
+    route: '/ott/v1/send',
     problems: ['Validity Period must be provided'],
   })
   expect(lines[0]).not.toMatch(/private|U0123456789/)
+})
+
+test('what a client puts into a path is not logged', async () => {
+  await logging.request('GET', '/ott/v1/send/private')
+  await logging.request('GET', '/private')
+  expect(lines.map((line) => JSON.parse(line).route)).toEqual(['/ott/v1/send/:messageId', undefined])
+  expect(lines.join('')).not.toContain('private')
 })
 
 test('a failure is logged with its cause, and without what was sent', async () => {

@@ -1,9 +1,8 @@
-import type { Logger } from '@ott/runtime'
-import type { ErrorRequestHandler, RequestHandler } from 'express'
-import { z } from 'zod'
+import type { RequestHandler } from 'express'
 
 /** The error codes of the API, under the names of its document. */
 export const errorcodes = {
+  unauthorized: 0,
   generic: 10_000,
   wrongType: 10_001,
   missing: 10_002,
@@ -65,6 +64,11 @@ export function unsupportedMediaType(message: string): Problem {
   return new Problem(415, errorcodes.incorrectFormat, message)
 }
 
+/** The body is JSON, but not of a form that is looked into. */
+export function incorrectFormat(message: string): Problem {
+  return new Problem(400, errorcodes.incorrectFormat, message)
+}
+
 /** The body is not JSON. */
 export function unparsable(message: string): Problem {
   return new Problem(400, errorcodes.unparsable, message)
@@ -82,56 +86,4 @@ export function orUnavailable<Given extends unknown[], Result>(call: (...given: 
         cause,
       })
     })
-}
-
-/** Answers every error of every route: the one place where an error gets its form on the wire. */
-export function answerProblems(documentation: string, logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    const problem = toProblem(error)
-    const { status, errorcode, message } = problem
-    const validationErrors = problem.validationErrors?.map((item) => ({
-      message: item.message,
-      errorcode: item.errorcode,
-      documentation,
-    }))
-    const seen = { method: request.method, path: request.path, status, errorcode }
-    if (status >= 500) logger.error({ ...seen, reason: reasonOf(problem.cause) }, 'request.failed')
-    else
-      logger.info(
-        { ...seen, problems: problem.validationErrors?.map((item) => item.message) ?? [message] },
-        'request.refused',
-      )
-    response.status(status).set(problem.headers).json({ message, errorcode, documentation, validationErrors })
-  }
-}
-
-/** What Express and its body parser throw: https://expressjs.com/en/resources/middleware/body-parser.html#errors */
-const HttpFault = z.object({
-  status: z.int().min(400).max(499),
-  type: z.string().optional(),
-  limit: z.number().optional(),
-})
-type HttpFault = z.infer<typeof HttpFault>
-
-const byType = new Map<string | undefined, (fault: HttpFault) => Problem>([
-  ['entity.parse.failed', () => unparsable('The request body is not valid JSON')],
-  ['encoding.unsupported', () => unsupportedMediaType('The Content-Encoding must be gzip, deflate, br or identity')],
-  ['charset.unsupported', () => unsupportedMediaType('The charset must be utf-8')],
-  [
-    'entity.too.large',
-    ({ limit }) => new Problem(413, errorcodes.generic, `The request body is larger than ${limit} bytes`),
-  ],
-])
-
-function toProblem(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  if (error instanceof URIError) return new Problem(400, errorcodes.incorrectFormat, 'The path is not properly encoded')
-  const fault = HttpFault.safeParse(error).data
-  if (fault !== undefined) return byType.get(fault.type)?.(fault) ?? unparsable('The request body could not be read')
-  return new Problem(500, errorcodes.generic, 'The request failed because of a fault on our side', { cause: error })
-}
-
-// The stack alone: an error of Redis carries its command, and with it what a client sent, as a property.
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
 }

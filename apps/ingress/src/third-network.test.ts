@@ -27,7 +27,9 @@ const telegraph: NetworkDefinition = {
       context.addIssue({ code: 'custom', path: ['reusable'], message: 'must be provided', params: { missing: true } })
   }),
   concurrency: 1,
-  open: () => ({ deliver: () => Promise.reject(new Error('the ingress does not deliver')) }),
+  open: () => {
+    throw new Error('the ingress opens no network')
+  },
 }
 
 const ingress = useIngress({ networks: { ...networks, Telegraph: telegraph }, endpointHosts: ['telegraph.example'] })

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
 import type { Delivery, History, Sender } from '@ott/delivery'
 import { networks } from '@ott/networks'
+import { type Client, Scope } from '@ott/registry'
 import { createHealth, createLogger, listen, type Listening } from '@ott/runtime'
 import { z } from 'zod'
 
 import { type Collaborators, createApp } from './app.ts'
+import { createServerLimits } from './server-limits.ts'
+import { createAccessTokens } from './token/access-token.ts'
 
 /** What the wire's errors look like. */
 const ProblemAnswer = z.strictObject({
@@ -17,7 +20,7 @@ const ProblemAnswer = z.strictObject({
 })
 
 /** An answer as a client sees it. */
-type Answer = {
+export type Answer = {
   readonly status: number
   readonly headers: Headers
   readonly text: string
@@ -29,49 +32,70 @@ type Ingress = {
   readonly queued: Delivery[]
   readonly histories: Map<string, History>
   readonly senders: Map<string, Sender>
+  readonly clients: Map<string, Client>
   readonly url: () => string
+  /** With the access token of {@link aClient}, unless `init` has one. */
   readonly request: (method: string, path: string, init?: RequestInit) => Promise<Answer>
   readonly post: (path: string, body: unknown) => Promise<Answer>
 }
 
 export const documentation = 'https://example.com/errors'
 
+/** What signs the tokens of every ingress here. */
+export const tokenKey = Buffer.alloc(32, 'k')
+export const accessTokens = createAccessTokens([tokenKey])
+
 /** Gives the tests of a file an ingress; `given` replaces what it works with. */
 export function useIngress(given: Partial<Collaborators> = {}): Ingress {
-  const queued: Delivery[] = []
-  const histories = new Map<string, History>()
-  const senders = new Map<string, Sender>()
+  const kept = {
+    queued: new Array<Delivery>(),
+    histories: new Map<string, History>(),
+    senders: new Map<string, Sender>(),
+    clients: new Map<string, Client>(),
+  }
   let listening: Listening | undefined
+  let token = ''
   const url = (): string => {
     if (listening === undefined) throw new Error('the ingress is there only within a test')
     return listening.url
   }
-  const request: Ingress['request'] = async (method, path, init = {}) => {
-    const response = await fetch(url() + path, { method, ...init })
-    const text = await response.text()
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      json: text === '' ? undefined : JSON.parse(text),
-    }
+  const request: Ingress['request'] = (method, path, init = {}) => {
+    const headers = new Headers(init.headers)
+    if (!headers.has('authorization')) headers.set('authorization', `Bearer ${token}`)
+    return call(url() + path, { method, ...init, headers })
   }
   beforeAll(async () => {
-    const app = createApp({ ...inMemory(queued, histories, senders), ...given })
-    listening = await listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT' })
+    token = await accessTokens.issue(aClient(), Scope.options)
+    const app = createApp({ ...inMemory(kept), ...given })
+    const limits = createServerLimits(documentation)
+    listening = await listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT', ...limits })
   })
   beforeEach(() => {
-    queued.length = 0
-    histories.clear()
-    senders.clear()
+    kept.queued.length = 0
+    kept.histories.clear()
+    kept.senders.clear()
     for (const sender of [aSender(), aSender({ network: 'messenger', id: '100200300' })])
-      senders.set(`${sender.network}:${sender.id}`, sender)
+      kept.senders.set(`${sender.network}:${sender.id}`, sender)
+    kept.clients.clear()
+    kept.clients.set(aClient().id, aClient())
   })
   afterAll(() => listening?.close())
   const headers = { 'content-type': 'application/json' }
   const post: Ingress['post'] = (path, body) =>
     request('POST', path, { headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
-  return { queued, histories, senders, url, request, post }
+  return { ...kept, url, request, post }
+}
+
+/** Calls, and takes the whole answer in. */
+export async function call(url: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init)
+  const text = await response.text()
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: text === '' ? undefined : JSON.parse(text),
+  }
 }
 
 /** The problems an answer tells, each as `code message`; the envelope itself where there are none. */
@@ -83,6 +107,7 @@ export function problemsOf(answer: Answer): string[] {
 /** A registered, active sender of LINE's. */
 export function aSender(changes: Partial<Sender> = {}): Sender {
   return {
+    account: aClient().account,
     network: 'line',
     id: '1656000000',
     active: true,
@@ -93,22 +118,52 @@ export function aSender(changes: Partial<Sender> = {}): Sender {
   }
 }
 
-function inMemory(queued: Delivery[], histories: Map<string, History>, senders: Map<string, Sender>): Collaborators {
+/** A client that may do everything. Its secret is `the-secret`. */
+export function aClient(changes: Partial<Client> = {}): Client {
+  return {
+    id: '3f2b8f9e-0f4f-4b52-9d0f-6a8f7f1f2c11',
+    name: 'Shop',
+    account: '7000001',
+    scopes: Scope.options,
+    enabled: true,
+    createdAt: 1_700_000_000_000,
+    ...changes,
+  }
+}
+
+type Kept = Pick<Ingress, 'queued' | 'histories' | 'senders' | 'clients'>
+
+function inMemory({ queued, histories, senders, clients }: Kept): Collaborators {
+  const allowance = { quota: 1000, remaining: 999, windowSeconds: 1, resetSeconds: 1, exceeded: false }
   return {
     networks,
     endpointHosts: ['api.line.me', 'graph.facebook.com', '127.0.0.1:8082'],
     bodyLimit: 256 * 1024,
     documentationUrl: documentation,
+    publicUrl: undefined,
+    trustedProxies: 0,
+    accessTokens,
+    verifyClient: async (id, secret) => (secret === 'the-secret' ? clients.get(id) : undefined),
+    findClient: async (id) => clients.get(id),
+    countRequest: async () => allowance,
+    guessLimit: { begin: async () => 0, forgive: async () => undefined },
     enqueue: async (delivery) => void queued.push(delivery),
-    findHistory: async (idOrKey) => histories.get(idOrKey),
-    findSender: async (network, id) => senders.get(`${network}:${id}`),
-    registerSender: async (sender) => void senders.set(`${sender.network}:${sender.id}`, { ...sender, revision: '2' }),
-    listSenders: async (network, page, pageSize) => {
-      const all = [...senders.values()].filter((sender) => sender.network === network)
-      return { count: all.length, senders: all.slice((page - 1) * pageSize, page * pageSize) }
+    findHistory: async (account, idOrKey) => ofAccount(account, histories.get(idOrKey)),
+    findSender: async (account, network, id) => {
+      const sender = senders.get(`${network}:${id}`)
+      return sender?.account === account ? sender : undefined
     },
-    removeSender: async (network, id) => senders.delete(`${network}:${id}`),
+    registerSender: async (sender) => void senders.set(`${sender.network}:${sender.id}`, { ...sender, revision: '2' }),
+    listSenders: async (account, network, page, pageSize) => {
+      const all = [...senders.values()].filter((sender) => sender.account === account && sender.network === network)
+      return { count: all.length, records: all.slice((page - 1) * pageSize, page * pageSize) }
+    },
+    removeSender: async (_account, network, id) => senders.delete(`${network}:${id}`),
     health: createHealth({}),
     logger: createLogger('ingress-test', 'silent'),
   }
+}
+
+function ofAccount(account: string, history: History | undefined): History | undefined {
+  return history?.delivery.account === account ? history : undefined
 }

@@ -18,32 +18,52 @@ test.each([
 
 const notListed =
   'it must be an https URL at api.line.me or 127.0.0.1:8082 or test.example:443 or [::1]:9000 (those with a port may be plain http)'
-const notBare = 'it must be without user, password, query and fragment'
-const notUrl = 'it must be an https URL'
+const notAnonymous = 'it must be without user and password'
+const notBare = 'it must be without query and fragment'
+const notPlain = 'it must be an https URL'
 
 test.each([
   ['http://api.line.me', notListed],
   ['https://api.line.me:8443', notListed],
   ['https://api.line.me.', notListed],
   ['https://api.line.me.evil.example', notListed],
+  ['https://evil-api.line.me', notListed],
   ['https://evil.example/api.line.me', notListed],
-  ['https://evil.example\\.api.line.me', notListed],
   ['https://127.0.0.1', notListed],
   ['http://127.0.0.1:8083', notListed],
-  ['http://2130706433:8083', notListed],
+  ['http://0.0.0.0:8082', notListed],
+  ['http://localhost:8082', notListed],
+  ['http://169.254.169.254/latest/meta-data', notListed],
+  ['http://[::]:9000', notListed],
+  ['http://[::ffff:7f00:1]:8082', notListed],
   ['http://test.example', notListed],
   ['https://[::1]', notListed],
-  ['https://api.line.me@evil.example', notBare],
-  ['https://user@api.line.me', notBare],
-  ['https://:password@api.line.me', notBare],
+  ['https://xn--pi-7kc.line.me', notListed],
+  ['https://api.line.me@evil.example', notAnonymous],
+  ['https://user@api.line.me', notAnonymous],
+  ['https://:password@api.line.me', notAnonymous],
   ['https://api.line.me/?access_token=secret', notBare],
+  ['https://api.line.me/?', notBare],
   ['https://api.line.me/#here', notBare],
-  ['ftp://api.line.me', notUrl],
-  ['//api.line.me', notUrl],
-  ['api.line.me', notUrl],
-  ['https://api.line.me/a b', notUrl],
-  [' https://api.line.me', notUrl],
-  ['https://evil.example\n.api.line.me', notUrl],
+  ['http://2130706433:8082', notPlain],
+  ['http://0177.0.0.1:8082', notPlain],
+  ['http://0x7f000001:8082', notPlain],
+  ['http://127.1:8082', notPlain],
+  ['http://[::ffff:127.0.0.1]:8082', notPlain],
+  ['http://[0:0:0:0:0:0:0:1]:9000', notPlain],
+  ['https://ａｐｉ.line.me', notPlain],
+  ['https://api。line.me', notPlain],
+  ['https://api%2eline.me', notPlain],
+  ['https://evil.example\\.api.line.me', notPlain],
+  ['https://evil.example\\@api.line.me', notPlain],
+  ['https:\\\\api.line.me', notPlain],
+  ['https:/api.line.me', notPlain],
+  ['ftp://api.line.me', notPlain],
+  ['//api.line.me', notPlain],
+  ['api.line.me', notPlain],
+  ['https://api.line.me/a b', notPlain],
+  [' https://api.line.me', notPlain],
+  ['https://evil.example\n.api.line.me', notPlain],
 ])('credentials may not go to %s', (endpoint, why) => {
   expect(whyNotEndpoint(endpoint, hosts)).toBe(why)
 })

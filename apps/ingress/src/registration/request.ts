@@ -9,7 +9,7 @@ import { anyCase, choice, flag, optionalFlag, optionalText, text } from '../wire
 import { whyNotEndpoint } from './endpoint-url.ts'
 
 /** Reads the body of a registration. Throws a Problem that tells everything that is wrong with it. */
-export type ReadRegistration = (body: unknown) => Omit<Sender, 'revision'>
+export type ReadRegistration = (body: unknown) => Omit<Sender, 'revision' | 'account'>
 
 const platformNameOf = propertyReader('ottPlatformName')
 

@@ -2,8 +2,10 @@ import type { NetworkDefinition, Sender } from '@ott/delivery'
 import type { Logger } from '@ott/runtime'
 import type { Express, RequestHandler } from 'express'
 
+import { type Allow, callerOf } from '../access.ts'
 import { type Networks, perNetwork } from '../per-network.ts'
 import { notFound, only, type Problem } from '../problem.ts'
+import { requestIdOf } from '../request-id.ts'
 import type { FindSender } from '../send/request.ts'
 import { toItem, toList } from './answer.ts'
 import { readPageRequest } from './page-request.ts'
@@ -12,15 +14,16 @@ import { createReadRegistration } from './request.ts'
 /** Registers a sender, or overwrites it. */
 type RegisterSender = (sender: Omit<Sender, 'revision'>) => Promise<void>
 
-/** One page of a network's senders, pages counted from 1. `count` is of all pages. */
+/** One page of an account's senders on a network, pages counted from 1. `count` is of all pages. */
 type ListSenders = (
+  account: string,
   network: string,
   page: number,
   pageSize: number,
-) => Promise<{ readonly count: number; readonly senders: readonly Sender[] }>
+) => Promise<{ readonly count: number; readonly records: readonly Sender[] }>
 
-/** Forgets a sender. Tells whether there was one. */
-type RemoveSender = (network: string, id: string) => Promise<boolean>
+/** Forgets an account's sender. Tells whether there was one. */
+type RemoveSender = (account: string, network: string, id: string) => Promise<boolean>
 
 /** What registrations work with. */
 export type RegistrationCollaborators = {
@@ -38,19 +41,31 @@ const path = '/ott/v1/registration'
 type One = { platform: string; ottPropertyId: string }
 
 /** POST, GET and DELETE below /ott/v1/registration. */
-export function addRegistrationRoutes(app: Express, readJson: RequestHandler, given: RegistrationCollaborators): void {
-  app.route(path).post(readJson, register(given)).all(only('POST'))
-  app.route(`${path}/:platform`).get(list(given)).all(only('GET, HEAD'))
-  app.route(`${path}/:platform/:ottPropertyId`).get(show(given)).delete(remove(given)).all(only('GET, HEAD, DELETE'))
+export function addRegistrationRoutes(
+  app: Express,
+  allow: Allow,
+  readJson: RequestHandler,
+  given: RegistrationCollaborators,
+): void {
+  const [mayRead, mayWrite] = [allow('ott_channels_read'), allow('ott_channels_write')]
+  app.route(path).post(mayWrite, readJson, register(given)).all(only('POST'))
+  app.route(`${path}/:platform`).get(mayRead, list(given)).all(only('GET, HEAD'))
+  app
+    .route(`${path}/:platform/:ottPropertyId`)
+    .get(mayRead, show(given))
+    .delete(mayWrite, remove(given))
+    .all(only('GET, HEAD, DELETE'))
 }
 
 function register(given: RegistrationCollaborators): RequestHandler {
   const readRegistration = createReadRegistration(given.networks, given.endpointHosts)
   return async (request, response) => {
-    const sender = readRegistration(request.body)
+    const { id: client, account } = callerOf(request)
+    const sender = { account, ...readRegistration(request.body) }
     await given.registerSender(sender)
     const { network, id, active } = sender
-    given.logger.info({ network, sender: id, active }, 'sender.registered')
+    const requestId = requestIdOf(response)
+    given.logger.info({ requestId, client, account, network, sender: id, active }, 'sender.registered')
     response.status(201).end()
   }
 }
@@ -60,8 +75,9 @@ function list({ networks, listSenders }: RegistrationCollaborators): RequestHand
   return async (request, response) => {
     const { network, definition } = findNetwork(request.params.platform)
     const wanted = readPageRequest(request.query)
-    const { count, senders } = await listSenders(network, wanted.page, wanted.pageSize)
-    const items = senders.map((sender) => toItem(sender, definition))
+    const { account } = callerOf(request)
+    const { count, records } = await listSenders(account, network, wanted.page, wanted.pageSize)
+    const items = records.map((sender) => toItem(sender, definition))
     response.json(toList(`${path}/${encodeURIComponent(network)}`, wanted, count, items))
   }
 }
@@ -70,7 +86,7 @@ function show({ networks, findSender }: RegistrationCollaborators): RequestHandl
   const findNetwork = networkFinder(networks)
   return async (request, response) => {
     const { network, definition } = findNetwork(request.params.platform)
-    const sender = await findSender(network, request.params.ottPropertyId)
+    const sender = await findSender(callerOf(request).account, network, request.params.ottPropertyId)
     if (sender === undefined) throw noSuchSender(definition)
     response.json(toItem(sender, definition))
   }
@@ -81,8 +97,9 @@ function remove({ networks, removeSender, logger }: RegistrationCollaborators): 
   return async (request, response) => {
     const { network, definition } = findNetwork(request.params.platform)
     const sender = request.params.ottPropertyId
-    if (!(await removeSender(network, sender))) throw noSuchSender(definition)
-    logger.info({ network, sender }, 'sender.removed')
+    const { id: client, account } = callerOf(request)
+    if (!(await removeSender(account, network, sender))) throw noSuchSender(definition)
+    logger.info({ requestId: requestIdOf(response), client, account, network, sender }, 'sender.removed')
     response.status(204).end()
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { isObject } from '../property-names.ts'
 import { absence, choice, optionalText, text } from '../wire-values.ts'
-import { whyNotAsItIs } from './blob.ts'
+import { holdsRounded, rounded } from './blob.ts'
 import { documented, own } from './messages.ts'
 
 /** messagingType's values, each with the purpose it stands for. */
@@ -61,8 +61,7 @@ export function customKeys(needsPurpose: boolean) {
       }))
     : withoutPurpose.transform(({ notificationType: alert, ...rest }): CustomKeys => ({ alert, extras: rest }))
   return z.preprocess(merge, read).superRefine(({ extras }, context) => {
-    const hindrance = whyNotAsItIs(extras)
-    if (hindrance !== undefined) context.addIssue(`CustomKeys ${hindrance}`)
+    if (holdsRounded(extras)) context.addIssue(`CustomKeys ${rounded}`)
   })
 }
 

@@ -11,11 +11,11 @@ import { toText } from '../wire-values.ts'
 import { documented, isDocumented, order } from './messages.ts'
 import { anyNetwork, createSendSchema, type SendRequest } from './schema.ts'
 
-/** The sender as last registered, active or not. */
-export type FindSender = (network: string, id: string) => Promise<Sender | undefined>
+/** An account's sender as last registered, active or not. */
+export type FindSender = (account: string, network: string, id: string) => Promise<Sender | undefined>
 
-/** Reads the body of a send request. Rejects with a Problem that tells everything that is wrong with it. */
-export type ReadSendRequest = (body: unknown) => Promise<Delivery>
+/** Reads the body of an account's send request. Rejects with a Problem that tells everything that is wrong with it. */
+export type ReadSendRequest = (body: unknown, account: string) => Promise<Delivery>
 
 const fromOf = propertyReader('from')
 const senderTypeOf = propertyReader('senderType')
@@ -28,7 +28,7 @@ export function createReadSendRequest(networks: Networks, findSender: FindSender
   const names = Object.keys(networks)
   const common = createSendSchema(names, anyNetwork)
   const find = perNetwork(networks, (network, rules) => ({ network, schema: createSendSchema(names, rules) }))
-  return async (body) => {
+  return async (body, account) => {
     const from = fromOf(body)
     const named = find(senderTypeOf(from))
     const senderId = toText(senderIdOf(from))
@@ -36,15 +36,16 @@ export function createReadSendRequest(networks: Networks, findSender: FindSender
     const usable =
       named === undefined ||
       typeof senderId !== 'string' ||
-      (await findSender(named.network, senderId))?.active === true
-    if (parsed.success && usable) return toDelivery(parsed.data)
+      (await findSender(account, named.network, senderId))?.active === true
+    if (parsed.success && usable) return toDelivery(parsed.data, account)
     throw invalid(toValidationErrors(parsed.error?.issues ?? [], usable, body))
   }
 }
 
-function toDelivery({ from, to, message, ...request }: SendRequest): Delivery {
+function toDelivery({ from, to, message, ...request }: SendRequest, account: string): Delivery {
   return {
     id: randomUUID(),
+    account,
     network: from.senderType,
     sender: from.senderId,
     recipient: { id: to.ottId, reference: to.userReference },

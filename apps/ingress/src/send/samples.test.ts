@@ -118,6 +118,7 @@ test('a whole request becomes a delivery without words of the wire', async () =>
   const [delivery] = ingress.queued
   expect(delivery).toEqual({
     id: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/),
+    account: '7000001',
     network: 'messenger',
     sender: '100200300',
     recipient: { id: '2468013579', reference: 'ref-1' },

@@ -1,0 +1,78 @@
+import type { Client, Scope } from '@ott/registry'
+import type { Request, RequestHandler, Response } from 'express'
+
+import { errorcodes, Problem } from './problem.ts'
+import type { CountRequest } from './request-limit.ts'
+import type { AccessTokens } from './token/access-token.ts'
+
+/** What the access check works with. */
+export type AccessCollaborators = {
+  readonly accessTokens: AccessTokens
+  /** The client as it is now: a change made anywhere is seen within a second. */
+  readonly findClient: (id: string) => Promise<Client | undefined>
+  readonly countRequest: CountRequest
+}
+
+/** Lets a request through whose access token grants this scope. */
+export type Allow = (scope: Scope) => RequestHandler
+
+const callers = new WeakMap<object, Client>()
+
+/** Who makes this request. It must have come through {@link Allow}. */
+export function callerOf(request: object): Client {
+  const caller = callers.get(request)
+  if (caller === undefined) throw new Error('this request did not come through the access check')
+  return caller
+}
+
+/**
+ * Bearer tokens: https://www.rfc-editor.org/rfc/rfc6750. Beside what the token says, its client must still be there and
+ * enabled, and the rate at which it may call not be used up.
+ */
+export function createAllow(given: AccessCollaborators): Allow {
+  return (scope) => async (request, response, next) => {
+    const { client, scopes } = await identify(request, given)
+    await takeItsTurn(client, response, given.countRequest)
+    if (!scopes.has(scope) || !client.scopes.includes(scope)) throw forbidden(scope)
+    callers.set(request, client)
+    next()
+  }
+}
+
+async function identify(request: Request, { accessTokens, findClient }: AccessCollaborators) {
+  const { authorization } = request.headers
+  if (authorization === undefined) throw unauthorized('An access token must be provided', 'Bearer realm="ott"')
+  const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1]
+  const grant = token === undefined ? undefined : await accessTokens.read(token)
+  const client = grant === undefined ? undefined : await findClient(grant.client)
+  if (grant === undefined || client?.enabled !== true || client.account !== grant.account) throw invalidToken()
+  return { client, scopes: grant.scopes }
+}
+
+/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers */
+async function takeItsTurn(client: Client, response: Response, countRequest: CountRequest): Promise<void> {
+  const { quota, remaining, windowSeconds, resetSeconds, exceeded } = await countRequest(client)
+  response.set('RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
+  response.set('RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
+  if (exceeded)
+    throw new Problem(429, errorcodes.throttled, `This client may make ${quota} requests in ${windowSeconds} s`, {
+      headers: { 'Retry-After': String(resetSeconds) },
+    })
+}
+
+function invalidToken(): Problem {
+  return unauthorized(
+    'The access token is invalid or has expired',
+    'Bearer realm="ott", error="invalid_token", error_description="The access token is invalid or has expired"',
+  )
+}
+
+function unauthorized(message: string, challenge: string): Problem {
+  return new Problem(401, errorcodes.unauthorized, message, { headers: { 'WWW-Authenticate': challenge } })
+}
+
+function forbidden(scope: Scope): Problem {
+  return new Problem(403, errorcodes.insufficientPrivileges, `The access token does not grant the scope ${scope}`, {
+    headers: { 'WWW-Authenticate': `Bearer realm="ott", error="insufficient_scope", scope="${scope}"` },
+  })
+}

@@ -1,0 +1,68 @@
+import type { Logger } from '@ott/runtime'
+import type { ErrorRequestHandler, Request, Response } from 'express'
+import { z } from 'zod'
+
+import { errorcodes, incorrectFormat, Problem, unparsable, unsupportedMediaType } from './problem.ts'
+import { requestIdOf } from './request-id.ts'
+
+/** Answers every error, token requests' aside: the one place where an error gets its form on the wire. */
+export function answerProblems(documentation: string, logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const problem = toProblem(error)
+    logProblem(logger, problem, request, response)
+    const { status, errorcode, message } = problem
+    const validationErrors = problem.validationErrors?.map((item) => ({
+      message: item.message,
+      errorcode: item.errorcode,
+      documentation,
+    }))
+    response.status(status).set(problem.headers).json({ message, errorcode, documentation, validationErrors })
+  }
+}
+
+/** Logs a problem that a request is answered with. */
+export function logProblem(logger: Logger, problem: Problem, request: Request, response: Response): void {
+  const { status, errorcode, message, validationErrors } = problem
+  const seen = { requestId: requestIdOf(response), method: request.method, route: routeOf(request), status, errorcode }
+  if (status >= 500) logger.error({ ...seen, reason: reasonOf(problem.cause) }, 'request.failed')
+  else logger.info({ ...seen, problems: validationErrors?.map((item) => item.message) ?? [message] }, 'request.refused')
+}
+
+const Routed = z.object({ route: z.object({ path: z.string() }) })
+
+/** The path as it is documented: what a client puts into it may be a person's, or a secret in the wrong place. */
+function routeOf(request: Request): string | undefined {
+  return Routed.safeParse(request).data?.route.path
+}
+
+/** What Express and its body parser throw: https://expressjs.com/en/resources/middleware/body-parser.html#errors */
+const HttpFault = z.object({
+  status: z.int().min(400).max(499),
+  type: z.string().optional(),
+  limit: z.number().optional(),
+})
+type HttpFault = z.infer<typeof HttpFault>
+
+const byType = new Map<string | undefined, (fault: HttpFault) => Problem>([
+  ['entity.parse.failed', () => unparsable('The request body is not valid JSON')],
+  ['encoding.unsupported', () => unsupportedMediaType('The Content-Encoding must be gzip, deflate, br or identity')],
+  ['charset.unsupported', () => unsupportedMediaType('The charset must be utf-8')],
+  [
+    'entity.too.large',
+    ({ limit }) => new Problem(413, errorcodes.generic, `The request body is larger than ${limit} bytes`),
+  ],
+])
+
+/** The problem that an error of any kind is to a client. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof URIError) return incorrectFormat('The path is not properly encoded')
+  const fault = HttpFault.safeParse(error).data
+  if (fault !== undefined) return byType.get(fault.type)?.(fault) ?? unparsable('The request body could not be read')
+  return new Problem(500, errorcodes.generic, 'The request failed because of a fault on our side', { cause: error })
+}
+
+// The stack alone: an error of Redis carries its command, and with it what a client sent, as a property.
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+}

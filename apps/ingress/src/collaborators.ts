@@ -1,0 +1,50 @@
+import { networks } from '@ott/networks'
+import { DeliveryQueues } from '@ott/queue'
+import { ClientRegistry, SenderRegistry } from '@ott/registry'
+import { closeRedis, createHealth, openRedis, type Program, redisCheck } from '@ott/runtime'
+import type { z } from 'zod'
+
+import type { Collaborators } from './app.ts'
+import type { Environment } from './environment.ts'
+import { createRequestLimit } from './request-limit.ts'
+import { createAccessTokens } from './token/access-token.ts'
+import { createGuessLimit } from './token/guess-limit.ts'
+
+/** Connects to Redis, and opens all that the ingress works with there. */
+export async function openCollaborators({
+  environment,
+  logger,
+  onStop,
+}: Program<z.output<typeof Environment>>): Promise<Collaborators> {
+  const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
+  const redis = await openRedis(redisUrl, 'failing', logger)
+  onStop(() => closeRedis(redis))
+  const queues = new DeliveryQueues(Object.keys(networks), redis, environment)
+  onStop(() => queues.close())
+  const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
+  onStop(() => senders.close())
+  const clients = await ClientRegistry.open(redis, { redisUrl, logger })
+  onStop(() => clients.close())
+
+  return {
+    networks,
+    endpointHosts: environment.ENDPOINT_HOSTS,
+    bodyLimit: environment.BODY_LIMIT,
+    documentationUrl: environment.DOCUMENTATION_URL,
+    publicUrl: environment.PUBLIC_URL,
+    trustedProxies: environment.TRUST_PROXY,
+    accessTokens: createAccessTokens(environment.TOKEN_KEY),
+    verifyClient: (id, secret) => clients.verify(id, secret),
+    findClient: (id) => clients.find(id),
+    countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
+    guessLimit: createGuessLimit(redis),
+    enqueue: (delivery) => queues.add(delivery),
+    findHistory: (account, idOrKey) => queues.find(account, idOrKey),
+    findSender: (account, network, id) => senders.find(account, network, id),
+    registerSender: (sender) => senders.register(sender),
+    listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
+    removeSender: (account, network, id) => senders.remove(account, network, id),
+    health: createHealth({ redis: redisCheck(redis) }),
+    logger,
+  }
+}

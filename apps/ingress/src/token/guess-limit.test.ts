@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+
+import { beforeAll, expect, test } from '@jest/globals'
+import { useRedis } from '@ott/local/testing'
+import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
+
+import { useIngress } from '../use-ingress.ts'
+import { createGuessLimit, type GuessLimit, subnetOf } from './guess-limit.ts'
+
+const server = useRedis()
+let redis: Redis
+let limit: GuessLimit
+beforeAll(async () => {
+  redis = await openRedis(server.url, 'failing', createLogger('test', 'silent'))
+  server.onStop(() => closeRedis(redis))
+  limit = createGuessLimit(redis)
+})
+
+let compared = 0
+const ingress = useIngress({
+  trustedProxies: 1,
+  guessLimit: {
+    begin: (clientId, address) => limit.begin(clientId, address),
+    forgive: (clientId, address) => limit.forgive(clientId, address),
+  },
+  verifyClient: async (id, secret) => {
+    compared += 1
+    return secret === 'the-secret' ? ingress.clients.get(id) : undefined
+  },
+})
+
+const ask = (client_id: string, client_secret: string, address: string) =>
+  ingress.request('POST', '/v2/token', {
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+    body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
+  })
+
+/** The statuses of so many answers. */
+async function statuses(count: number, call: (number: number) => ReturnType<typeof ask>): Promise<number[]> {
+  const answers = []
+  for (let number = 0; number < count; number += 1) answers.push((await call(number)).status)
+  return answers
+}
+
+const sixty = Array.from({ length: 60 }, () => 401)
+
+test('guesses from one address end after sixty, whatever ids they name, without a secret being compared', async () => {
+  expect(await statuses(60, (number) => ask(`nobody-${number}`, 'guess', '192.0.2.1'))).toEqual(sixty)
+  compared = 0
+  const refused = await ask([...ingress.clients.keys()].join(''), 'the-secret', '192.0.2.1')
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+  expect(refused.json).toEqual({
+    error: 'temporarily_unavailable',
+    error_description: 'There were too many failed attempts. Please try again later',
+  })
+  expect(compared).toBe(0)
+  expect((await ask(String([...ingress.clients.keys()][0]), 'the-secret', '192.0.2.2')).status).toBe(200)
+})
+
+test('guesses of one client’s secret end after sixty, whatever addresses they come from', async () => {
+  const id = randomUUID()
+  expect(await statuses(60, (number) => ask(id, 'guess', `198.51.100.${number}`))).toEqual(sixty)
+  expect((await ask(id, 'the-secret', '198.51.100.250')).status).toBe(429)
+})
+
+test('a client that knows its secret may ask as often as it likes', async () => {
+  const id = String([...ingress.clients.keys()][0])
+  expect(await statuses(130, () => ask(id, 'the-secret', '203.0.113.1'))).toEqual(
+    Array.from({ length: 130 }, () => 200),
+  )
+})
+
+test('an address that is held off uses up the attempts of no client', async () => {
+  const id = String([...ingress.clients.keys()][0])
+  await statuses(60, (number) => ask(`nobody-${number}`, 'guess', '203.0.113.2'))
+  expect(await statuses(61, () => ask(id, 'guess', '203.0.113.2'))).toEqual(Array.from({ length: 61 }, () => 429))
+  expect((await ask(id, 'the-secret', '203.0.113.3')).status).toBe(200)
+})
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['', '::/64'],
+])('the address %j counts as %s', (address, subnet) => {
+  expect(subnetOf(address)).toBe(subnet)
+})
+
+test('what is said to be a client’s id is not kept in Redis as it came', async () => {
+  await ask('a-secret-in-the-wrong-place', 'guess', '203.0.113.4')
+  expect((await redis.keys('*')).join(' ')).not.toContain('wrong-place')
+})
+
+test('with Redis away no secret is compared, and there is no token', async () => {
+  await redis.quit()
+  compared = 0
+  expect((await ask('anybody', 'the-secret', '203.0.113.5')).status).toBe(503)
+  expect(compared).toBe(0)
+})

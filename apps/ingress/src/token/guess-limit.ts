@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { isIPv4 } from 'node:net'
+
+import type { Redis } from '@ott/runtime'
+import { RateLimiterRedis } from 'rate-limiter-flexible'
+
+/** Of failed attempts, and those under way: for each client id and for each address. */
+const attemptsMax = 60
+const windowSeconds = 60
+
+/** Keeps secrets from being guessed, and the slow comparison from being called at will. Rejects when Redis is away. */
+export type GuessLimit = {
+  /** Counts an attempt. Returns the seconds to wait where there were too many of them, and otherwise 0. */
+  readonly begin: (clientId: string, address: string) => Promise<number>
+  /** Takes an attempt back: it was no guess. */
+  readonly forgive: (clientId: string, address: string) => Promise<void>
+}
+
+/** All processes with the same Redis count together. */
+export function createGuessLimit(redis: Redis): GuessLimit {
+  const open = (keyPrefix: string) =>
+    new RateLimiterRedis({ storeClient: redis, keyPrefix, points: attemptsMax, duration: windowSeconds })
+  const [byAddress, byClient] = [open('ott:token-attempts:address'), open('ott:token-attempts:client')]
+  return {
+    // One after the other: who is held off by address must not use up the attempts of a client.
+    begin: async (clientId, address) =>
+      (await waitSeconds(byAddress, subnetOf(address))) || (await waitSeconds(byClient, digest(clientId))),
+    forgive: async (clientId, address) => {
+      await Promise.all([byAddress.reward(subnetOf(address)), byClient.reward(digest(clientId))])
+    },
+  }
+}
+
+async function waitSeconds(limiter: RateLimiterRedis, key: string): Promise<number> {
+  const { consumedPoints, msBeforeNext } = await limiter.penalty(key)
+  return consumedPoints > attemptsMax ? Math.max(1, Math.ceil(msBeforeNext / 1000)) : 0
+}
+
+/** An address of version 4, or the half of one of version 6 that its holder cannot change at will. */
+export function subnetOf(address: string): string {
+  const plain = address.replace(/^::ffff:/i, '')
+  if (isIPv4(plain)) return plain
+  const [head = [], tail] = plain.split('::').map((part) => part.split(':').filter((group) => group !== ''))
+  const groups = [
+    ...head,
+    ...(tail === undefined ? [] : [...Array.from({ length: 8 - head.length - tail.length }, () => '0'), ...tail]),
+  ]
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+/** What is said to be a client's id may be anything, a secret in the wrong place among it. */
+function digest(clientId: string): string {
+  return createHash('sha256').update(clientId).digest('base64url')
+}

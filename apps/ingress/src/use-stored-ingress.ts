@@ -1,0 +1,66 @@
+import { beforeAll } from '@jest/globals'
+import { useRedis } from '@ott/local/testing'
+import { ClientRegistry, type ClientWithSecret, type NewClient, Scope } from '@ott/registry'
+import { closeRedis, createLogger, listen, openRedis, readEnvironment } from '@ott/runtime'
+import { z } from 'zod'
+
+import { createApp } from './app.ts'
+import { openCollaborators } from './collaborators.ts'
+import { Environment } from './environment.ts'
+import { toLine } from './send/requests.ts'
+import { call } from './use-ingress.ts'
+
+const json = { 'content-type': 'application/json' }
+
+/** Gives the tests of a file an ingress that works with a Redis, as it does in production. */
+export function useStoredIngress(settings: Readonly<Record<string, string>> = {}) {
+  const redis = useRedis()
+  let url = ''
+  beforeAll(async () => {
+    const key = Buffer.alloc(32, 'k').toString('base64')
+    const given = { REDIS_URL: redis.url, TOKEN_KEY: key, CREDENTIALS_KEY: key, ...settings }
+    const environment = readEnvironment(Environment, given)
+    const logger = createLogger('ingress-test', 'silent')
+    const collaborators = await openCollaborators({ environment, logger, onStop: redis.onStop })
+    const listening = await listen(createApp(collaborators), { host: '127.0.0.1', port: 0, variable: 'PORT' })
+    redis.onStop(() => listening.close())
+    url = listening.url
+  })
+
+  /** Makes a client of an account, and gets it a token. */
+  async function become(account: string) {
+    const { client, secret } = await createClient(redis.url, { account })
+    const asked = { grant_type: 'client_credentials', client_id: client.id, client_secret: secret }
+    const askToken = () => call(`${url}/v2/token`, { method: 'POST', headers: json, body: JSON.stringify(asked) })
+    const token = z.object({ access_token: z.string() }).parse((await askToken()).json).access_token
+    const headers = { ...json, authorization: `Bearer ${token}` }
+    const request = (method: string, path: string, body?: unknown) =>
+      call(url + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
+    const send = (changes = {}) => request('POST', '/ott/v1/send', toLine(changes))
+    return { client, headers, askToken, request, send }
+  }
+
+  return { redis, url: () => url, become }
+}
+
+/** Lends the clients of a Redis to `use`, as another process would have them. */
+export async function withClients<Result>(
+  redisUrl: string,
+  use: (clients: ClientRegistry) => Promise<Result>,
+): Promise<Result> {
+  const logger = createLogger('test', 'silent')
+  const redis = await openRedis(redisUrl, 'waiting', logger)
+  const clients = await ClientRegistry.open(redis, { redisUrl, logger })
+  try {
+    return await use(clients)
+  } finally {
+    await clients.close()
+    await closeRedis(redis)
+  }
+}
+
+/** Makes a client that may do everything. */
+export async function createClient(redisUrl: string, changes: Partial<NewClient> = {}): Promise<ClientWithSecret> {
+  const wanted = { name: 'Shop', account: '7000001', scopes: Scope.options, ...changes }
+  return withClients(redisUrl, (clients) => clients.create(wanted))
+}
