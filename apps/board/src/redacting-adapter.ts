@@ -1,6 +1,6 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 
-import { hider, showJobData } from './redaction.ts'
+import { jobHider, showJobData } from './redaction.ts'
 
 /** Shows jobs without what is said in them and to whom: they are taken where they are read, before any page or answer is made of them. */
 export class RedactingAdapter extends BullMQAdapter {
@@ -15,7 +15,7 @@ export class RedactingAdapter extends BullMQAdapter {
 
   override async getJobLogs(id: string): Promise<string[]> {
     const job = await super.getJob(id)
-    return (await super.getJobLogs(id)).map(hider(job?.data))
+    return (await super.getJobLogs(id)).map(jobHider(job?.data))
   }
 }
 
@@ -25,7 +25,7 @@ type Worded = { readonly data: unknown; readonly failedReason: string; readonly 
 /** The same job, changed to be shown; a board that may not write never saves it. */
 function redact<Job extends Worded>(job: Job): Job {
   // Networks quote what they were sent, so that a failure can hold what the delivery did.
-  const hide = hider(job.data)
+  const hide = jobHider(job.data)
   return Object.assign(job, {
     data: showJobData(job.data),
     failedReason: job.failedReason && hide(job.failedReason),

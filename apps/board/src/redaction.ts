@@ -1,3 +1,4 @@
+import { hider } from '@ott/delivery'
 import { z } from 'zod'
 
 /** What an operator is shown of a job. Whatever else there is in it stays out. */
@@ -14,9 +15,6 @@ const ShownJob = z.object({
 })
 
 const hidden = '…'
-
-/** Too short to be told apart from a word of the message it stands in. */
-const leastHiddenLength = 4
 
 /** What of a job goes to the network, and could come back quoted. */
 const SentJob = z.object({ delivery: z.object({ recipient: z.unknown(), contents: z.unknown() }) })
@@ -38,23 +36,13 @@ export function showJobData(data: unknown): object {
 }
 
 /** Makes the function that takes out of a text whatever it quotes of a job's data. */
-export function hider(data: unknown): (text: string) => string {
+export function jobHider(data: unknown): (text: string) => string {
   const sent = SentJob.safeParse(data)
-  const texts = textsIn(sent.success ? sent.data : data).filter((text) => text.length >= leastHiddenLength)
-  // The longest first: one may be part of another.
-  const hide = [...new Set(texts)].toSorted((a, b) => b.length - a.length)
-  return (text) => hide.reduce((rest, quoted) => rest.replaceAll(quoted, hidden), text)
+  return hider(sent.success ? sent.data : data)
 }
 
 /** The end of an id is enough to tell two apart, and too little to write to anybody. */
 function mask(id: string | undefined): string | undefined {
   if (id === undefined) return undefined
   return id.length < 12 ? hidden : `${hidden}${id.slice(-4)}`
-}
-
-/** Every text in the data, but for the types of things, which are the networks' words. */
-function textsIn(data: unknown): string[] {
-  if (typeof data === 'string') return [data]
-  if (typeof data !== 'object' || data === null) return []
-  return Object.entries(data).flatMap(([name, value]) => (name === 'type' ? [] : textsIn(value)))
 }

@@ -44,6 +44,8 @@ const HttpFault = z.object({
 type HttpFault = z.infer<typeof HttpFault>
 
 const byType = new Map<string | undefined, (fault: HttpFault) => Problem>([
+  ['bytes.none', () => unparsable('The request body is empty')],
+  ['bytes.not-utf-8', () => unparsable('The request body is not valid UTF-8')],
   ['entity.parse.failed', () => unparsable('The request body is not valid JSON')],
   ['encoding.unsupported', () => unsupportedMediaType('The Content-Encoding must be gzip, deflate, br or identity')],
   ['charset.unsupported', () => unsupportedMediaType('The charset must be utf-8')],

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 import express, { type Request, type RequestHandler } from 'express'
 
 import { whyTooIntricate } from './intricacy.ts'
@@ -13,7 +15,7 @@ export function isForm({ headers }: Request): boolean {
 
 /** Reads a request's JSON body of at most `limit` bytes, after decompression. */
 export function jsonBody(limit: number): RequestHandler {
-  const read = express.json({ limit, strict: false, type: () => true })
+  const read = express.json({ limit, strict: false, type: () => true, verify: checkBytes })
   return (request, response, next) => {
     const { headers } = request
     if ((headers['content-length'] ?? headers['transfer-encoding'] ?? '0') === '0')
@@ -26,4 +28,20 @@ export function jsonBody(limit: number): RequestHandler {
       next(hindrance === undefined ? undefined : incorrectFormat(`The request body ${hindrance}`))
     })
   }
+}
+
+/** Thrown to body-parser, which hands it on: what the bytes are not. */
+class BadBytes extends Error {
+  readonly type: 'bytes.none' | 'bytes.not-utf-8'
+
+  constructor(type: BadBytes['type']) {
+    super(type)
+    this.type = type
+  }
+}
+
+/** Bytes that are no UTF-8 would come out as other text than the client meant. */
+function checkBytes(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+  if (bytes.length === 0) throw new BadBytes('bytes.none')
+  if (charset === 'utf-8' && !isUtf8(bytes)) throw new BadBytes('bytes.not-utf-8')
 }

@@ -11,17 +11,28 @@ export function toText(given: unknown): unknown {
   return typeof given === 'string' && given.trim() === '' ? undefined : given
 }
 
+/** Longer than any id, key or credential there is; what is kept in memory by its name must not be longer. */
+export const nameMax = 1000
+
 /** A string that must be there; `missing` is said when it is not. */
-export function text(name: string, missing: string) {
+export function text(name: string, missing: string, max = nameMax) {
   return z.preprocess(
     toText,
-    z.string({ error: ({ input }) => (input === undefined ? missing : wrongText(name, input)) }),
+    z
+      .string({ error: ({ input }) => (input === undefined ? missing : wrongText(name, input)) })
+      .max(max, tooLong(name, max)),
   )
 }
 
 /** A string that may be left out. */
-export function optionalText(name: string) {
-  return z.preprocess(toText, z.string({ error: ({ input }) => wrongText(name, input) }).optional())
+export function optionalText(name: string, max = nameMax) {
+  return z.preprocess(
+    toText,
+    z
+      .string({ error: ({ input }) => wrongText(name, input) })
+      .max(max, tooLong(name, max))
+      .optional(),
+  )
 }
 
 /** A yes or no that must be there. Clients write it as true, 1, "true" or "1". */
@@ -79,6 +90,10 @@ function wrongText(name: string, input: unknown): string {
   return typeof input === 'number'
     ? `${name} is a number too large to be exact: send it as a string`
     : `${name} must be a string`
+}
+
+function tooLong(name: string, max: number): string {
+  return `${name} is longer than ${max} characters`
 }
 
 function wrongFlag(name: string): string {

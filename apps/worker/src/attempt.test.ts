@@ -73,7 +73,6 @@ test('an attempt comes back with the network’s receipt, and is one line in the
     expect.objectContaining({
       msg: 'delivery.attempted',
       deliveryId: delivery.id,
-      network: 'pigeon',
       sender: 'loft-1',
       attempt: 1,
       attemptsMax: 8,
@@ -86,10 +85,13 @@ test('an attempt comes back with the network’s receipt, and is one line in the
 })
 
 test('neither what a delivery says nor whom it is for is logged', async () => {
-  const { text } = await attempt(
-    pigeon(async () => sent),
+  const quoting = refused('content', 'Cannot send "Your table is ready" to person-1')
+  const { receipt, text } = await attempt(
+    pigeon(async () => quoting),
     sender,
   )
+  expect(receipt).toEqual(quoting)
+  expect(text).toContain('Cannot send')
   expect(text).not.toContain('Your table is ready')
   expect(text).not.toContain('person-1')
 })

@@ -7,6 +7,7 @@ import {
   type Receipt,
   refused,
   type Sender,
+  hider,
 } from '@ott/delivery'
 import { type Attempt, type AttemptNumber, CannotAttempt } from '@ott/queue'
 import { UnknownKey } from '@ott/registry'
@@ -59,17 +60,18 @@ export function makeAttempt(
   }
 }
 
-/** No content, and nothing that says who the recipient is. */
+/** No content, and nothing that says who the recipient is, not even where the network quotes it. */
 function describe(delivery: Delivery, number: AttemptNumber, receipt: Receipt) {
-  const { id: deliveryId, account, network, sender, createdAt } = delivery
+  const { id: deliveryId, account, sender, recipient, contents, createdAt } = delivery
+  const hide = hider({ recipient, contents })
   return {
     deliveryId,
     account,
-    network,
     sender,
     ...number,
     ...receipt,
-    contents: delivery.contents.length,
+    ...('message' in receipt && { message: hide(receipt.message) }),
+    contents: contents.length,
     ageMs: Date.now() - createdAt,
   }
 }

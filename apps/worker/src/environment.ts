@@ -29,7 +29,10 @@ export const Environment = z
     HEALTH_PORT: Port.optional(),
     CONCURRENCY: count(1).optional(),
     NETWORK_TIMEOUT_MS: count(1).default(10_000),
-    STOP_LIMIT_MS: count(0).default(15_000),
+    // A program that takes longer than 25 s to stop is ended.
+    STOP_LIMIT_MS: count(0)
+      .refine((limit) => limit <= 20_000, 'must be at most 20000')
+      .default(15_000),
   })
   .transform(({ NETWORK: network, ...environment }) => ({
     ...environment,

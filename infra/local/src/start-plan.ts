@@ -38,6 +38,9 @@ export function urlOf({ port }: PortClaim): string {
   return `http://127.0.0.1:${port}`
 }
 
+/** Whoever presses Ctrl-C waits for what is under way for so long, and it is put off rather than cut off. */
+const quickly = { STOP_LIMIT_MS: '3000' }
+
 /** What `npm start` runs beside Redis, in the order it is started; it stops the other way round. */
 export function planPrograms(ports: Ports, logs: string, environment: Environment): ProgramOptions[] {
   const common = { ...environment, HOST: '127.0.0.1' }
@@ -55,8 +58,8 @@ export function planPrograms(ports: Ports, logs: string, environment: Environmen
   return [
     program('sandbox', 'sandbox', { PORT: ports.sandbox }),
     program('board', 'board', { PORT: ports.board }),
-    program('worker-line', 'worker', { HEALTH_PORT: ports.line }, { NETWORK: 'line' }),
-    program('worker-messenger', 'worker', { HEALTH_PORT: ports.messenger }, { NETWORK: 'messenger' }),
+    program('worker-line', 'worker', { HEALTH_PORT: ports.line }, { NETWORK: 'line', ...quickly }),
+    program('worker-messenger', 'worker', { HEALTH_PORT: ports.messenger }, { NETWORK: 'messenger', ...quickly }),
     program('ingress', 'ingress', { PORT: ports.ingress, HEALTH_PORT: ports.ingressHealth }),
   ]
 }

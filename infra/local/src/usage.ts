@@ -9,12 +9,13 @@ Environment:
   INGRESS_PORT            8080   the API
   BOARD_PORT              8081   the board
   SANDBOX_PORT            8082   the sandbox, and the page that shows its chats
-  INGRESS_HEALTH_PORT     9100   health and metrics of the ingress
-  LINE_HEALTH_PORT        9101   health and metrics of the LINE worker
-  MESSENGER_HEALTH_PORT   9102   health and metrics of the Messenger worker
+  INGRESS_HEALTH_PORT     9100   health of the ingress
+  LINE_HEALTH_PORT        9101   health of the LINE worker
+  MESSENGER_HEALTH_PORT   9102   health of the Messenger worker
   REDIS_URL                      a Redis that runs already, used instead of one of our own
   REDIS_PORT                     the port of our own; any free one, unless set
   DATA_FOLDER             .data  Redis's data, which is kept, and the logs of this run
   LOG_LEVEL               info   how much is logged
 
-Anything else the programs read (README: Configuration) is passed on to them.`
+Anything else the programs read (README: Configuration) is passed on to them, but for HOST and ENDPOINT_HOSTS: all of it
+listens on 127.0.0.1, and only the sandbox may be called.`

@@ -3,6 +3,7 @@ export { Alert, Delivery, Purpose, Recipient } from './delivery.ts'
 export { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer } from './exchange.ts'
 export type { DeliveryEvent, FailureReason, History } from './history.ts'
 export { defineNetwork, type Network, type NetworkDefinition, Sender, type SenderAttribute } from './network.ts'
+export { hider } from './quoted.ts'
 export {
   accepted,
   Accepted,

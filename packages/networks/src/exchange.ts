@@ -114,12 +114,22 @@ function worthRepeating(call: Call, error: Error): boolean {
 async function exchangeOnce(call: Call, url: URL, agent: Agent): Promise<Answer> {
   const { method, headers, body, signal } = call
   try {
-    const answer = await request(url, { dispatcher: agent, method, headers, body: body ?? null, signal })
-    return { status: answer.statusCode, headers: answer.headers, body: parseJson(await answer.body.text()) }
+    const {
+      statusCode: status,
+      headers: answered,
+      body: text,
+    } = await request(url, { dispatcher: agent, method, headers, body: body ?? null, signal })
+    return { status, headers: answered, body: parseJson(await readText(status, text)) }
   } catch (error) {
     signal.throwIfAborted()
     throw toNoAnswer(url.host, error)
   }
+}
+
+/** That a network took a call is known from its status: what breaks off after that is no longer of importance. */
+async function readText(status: number, body: { readonly text: () => Promise<string> }): Promise<string> {
+  if (status < 200 || status > 299) return body.text()
+  return body.text().catch(() => '')
 }
 
 /** What a text says as JSON; `undefined` where it is none. */

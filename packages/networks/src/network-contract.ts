@@ -111,11 +111,14 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
       expect(scripted.calls('/elsewhere')).toHaveLength(0)
     })
 
-    test('an acceptance that cannot be read is an acceptance: a repeat would write to the person twice', async () => {
-      const calls = answers({ status: 200, body: '<html>OK</html>' })
-      expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'accepted', messageIds: [] })
-      expect(calls()).toBe(1)
-    })
+    test.each<Script>([{ status: 200, body: '<html>OK</html>' }, 'break off'])(
+      'an acceptance that cannot be read (%j) is an acceptance: a repeat would write to the person twice',
+      async (script) => {
+        const calls = answers(script)
+        expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'accepted', messageIds: [] })
+        expect(calls()).toBe(1)
+      },
+    )
 
     test.each<Script>(['hang up', 'stay silent'])(
       'when the network takes the call and then should %s, no answer is claimed',

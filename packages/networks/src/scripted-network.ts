@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 
-/** What a scripted network answers: a status with a body, or one of the ways in which no answer comes. */
+/** What a scripted network answers: a status with a body, or one of the ways in which no whole answer comes. */
 export type Script =
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | 'hang up'
+  | 'break off'
   | 'stay silent'
   | ((request: Received) => Script)
 
@@ -66,6 +67,11 @@ function play(script: Script, call: Received, response: ServerResponse): void {
   if (script === 'stay silent') return
   if (script === 'hang up') {
     response.destroy()
+    return
+  }
+  if (script === 'break off') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 })
+    response.write('{"mess', () => response.destroy())
     return
   }
   const { status, body = {}, headers = {} } = script

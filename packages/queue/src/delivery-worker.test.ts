@@ -9,7 +9,7 @@ import { Queue } from 'bullmq'
 import { aDelivery } from './a-delivery.ts'
 import { openQueue, prefix } from './connection.ts'
 import { DeliveryQueues } from './delivery-queues.ts'
-import { CannotAttempt, startDeliveryWorker } from './delivery-worker.ts'
+import { startDeliveryWorker } from './delivery-worker.ts'
 import { RetentionEnvironment } from './retention.ts'
 
 const server = useRedis()
@@ -159,15 +159,4 @@ test('what a stopping worker holds beyond its limit is aborted, and put off rath
   await worker.close()
   expect(await lastEvent(delivery.id)).toMatchObject({ event: 'queued' })
   expect(await settled(delivery, [sent])).toEqual([2])
-})
-
-test('a delivery that a worker is in no state to attempt goes back untouched, for another worker to deliver', async () => {
-  const delivery = aDelivery()
-  const options = { redis, concurrency: 1, retention, logger, stopLimitMs: 1000 }
-  const unfit = startDeliveryWorker('line', () => Promise.reject(new CannotAttempt('the key is missing')), options)
-  await queues.add(delivery)
-  await untilTrue(async () => (await unfit.check().catch(String)) === 'Error: the key is missing')
-  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'queued' })
-  expect(await settled(delivery, [sent])).toEqual([1])
-  await unfit.close()
 })

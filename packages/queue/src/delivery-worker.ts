@@ -1,14 +1,15 @@
 import { setMaxListeners } from 'node:events'
 
-import { type Delivery, type Receipt, refused } from '@ott/delivery'
+import { type Accepted, type Delivery, type Receipt, refused } from '@ott/delivery'
 import type { Check, Logger, Redis } from '@ott/runtime'
-import { type Job, WaitingError, Worker } from 'bullmq'
+import { type Job, type Processor, WaitingError, Worker } from 'bullmq'
 
 import { attemptsMax, waitMs } from './backoff.ts'
 import { prefix } from './connection.ts'
 import { readJob } from './job.ts'
 import { type Retention, toKeepJobs } from './retention.ts'
 import { settle } from './settle.ts'
+import { UnrecordedReceipts } from './unrecorded-receipts.ts'
 
 /** Which attempt this is, counted from 1, of how many at most. */
 export type AttemptNumber = { readonly attempt: number; readonly attemptsMax: number }
@@ -24,12 +25,21 @@ export class CannotAttempt extends Error {
   override readonly name = 'CannotAttempt'
 }
 
+/**
+ * A worker that was killed holds its deliveries until their locks have run out and another worker has looked: 30 s at most. A
+ * delivery that meets this again and again is not to blame for it, and fails only where something must be wrong with it.
+ */
+const usualLockMs = 20_000
+const pickUpsMax = 20
+
 export type DeliveryWorkerOptions = {
   /** A connection of the waiting manner; closed by whoever opened it, after the worker. */
   readonly redis: Redis
   readonly concurrency: number
   readonly retention: Retention
   readonly logger: Logger
+  /** How long a delivery stays with a worker that no longer says that it lives. Half as long, and others look for it. */
+  readonly lockMs?: number
   /** How long `close` lets attempts under way go on before it aborts them. */
   readonly stopLimitMs: number
 }
@@ -43,9 +53,10 @@ export type DeliveryWorker = {
 
 /** Takes deliveries off a network's queue, and settles each by the receipt its attempt comes back with. */
 export function startDeliveryWorker(network: string, attempt: Attempt, options: DeliveryWorkerOptions): DeliveryWorker {
-  const { redis: connection, concurrency, logger } = options
+  const { redis, logger } = options
   const stop = new AbortController()
   setMaxListeners(0, stop.signal) // Every attempt under way listens to it.
+  const unrecorded = new UnrecordedReceipts()
   let hindrance: string | undefined
 
   const handBack = async (job: Job, token: string | undefined, reason: string): Promise<never> => {
@@ -55,20 +66,18 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
     await job.moveToWait(token)
     throw new WaitingError()
   }
-  const process = async (job: Job, token?: string): Promise<Receipt> => {
+  const process = async (job: Job, token?: string): Promise<Accepted> => {
     try {
-      return await settledJob(job, attempt, stop.signal)
+      return unrecorded.get(job.id) ?? unrecorded.put(job.id, await settledJob(job, attempt, stop.signal))
     } catch (error) {
       if (error instanceof CannotAttempt) return handBack(job, token, error.message)
       throw error
     }
   }
 
-  const settings = { backoffStrategy: backoff }
-  const keep = toKeepJobs(options.retention)
-  const worker = new Worker(network, process, { connection, prefix, concurrency, settings, ...keep })
-  worker.on('error', (error) => logger.error({ error: error.message }, 'worker.failed'))
-  worker.on('stalled', (deliveryId) => logger.warn({ deliveryId }, 'delivery.stalled'))
+  const worker = openWorker(network, process, options)
+  worker.on('completed', (job) => unrecorded.drop(job.id))
+  report(worker, redis, logger)
   return {
     check: async () => {
       if (hindrance !== undefined) throw new Error(hindrance)
@@ -78,12 +87,43 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
     close: async () => {
       const limit = setTimeout(() => stop.abort(), options.stopLimitMs)
       // Without Redis nothing can be settled: another worker takes what this one holds, once its lock has run out.
-      await worker.close(options.redis.status !== 'ready').finally(() => clearTimeout(limit))
+      await worker.close(redis.status !== 'ready').finally(() => clearTimeout(limit))
     },
   }
 }
 
-async function settledJob(job: Job, attempt: Attempt, signal: AbortSignal): Promise<Receipt> {
+function openWorker(network: string, process: Processor<unknown, Accepted>, options: DeliveryWorkerOptions) {
+  const { lockMs = usualLockMs } = options
+  return new Worker(network, process, {
+    connection: options.redis,
+    prefix,
+    concurrency: options.concurrency,
+    settings: { backoffStrategy: backoff },
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
+    maxStalledCount: pickUpsMax,
+    ...toKeepJobs(options.retention),
+  })
+}
+
+/** What happens outside an attempt. */
+function report(worker: Worker, redis: Redis, logger: Logger): void {
+  worker.on('error', (error) => {
+    // That Redis is away is told once, where the connection is watched.
+    if (redis.status === 'ready') logger.error({ error: error.message }, 'worker.erred')
+  })
+  worker.on('stalled', (deliveryId) => logger.warn({ deliveryId }, 'delivery.stalled'))
+  worker.on('failed', (job, { message }) => {
+    // The reason alone: a message may quote what was sent.
+    if (job?.finishedOn !== undefined)
+      logger.warn(
+        { deliveryId: job.id, attempts: job.attemptsMade, reason: message.split(': ', 1)[0] },
+        'delivery.failed',
+      )
+  })
+}
+
+async function settledJob(job: Job, attempt: Attempt, signal: AbortSignal): Promise<Accepted> {
   const read = readJob(job.data)
   if (!('delivery' in read)) return settle(refused('unreadable', read.unreadable))
   const number = { attempt: job.attemptsMade + 1, attemptsMax: job.opts.attempts ?? attemptsMax }

@@ -55,11 +55,11 @@ export class WatchedRecords<Kept> {
 
   /** A change made anywhere is seen within a second. */
   async find(place: Place): Promise<Kept | undefined> {
+    if (!this.#subscribed) return this.#read(place)
     const name = nameOf(place)
     const cached = this.#cache.get(name)
     if (cached !== undefined) return cached
     const read = this.#read(place)
-    if (!this.#subscribed) return read
     this.#cache.set(name, read)
     read.catch(() => this.#cache.peek(name) === read && this.#cache.delete(name))
     return read

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Agent, get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 
 import { expect, test } from '@jest/globals'
 
@@ -40,6 +41,19 @@ test('a server without requests closes at once, kept-alive connections or not', 
   await server.close()
   expect(performance.now() - startedAt).toBeLessThan(1000)
   agent.destroy()
+})
+
+test('a request that never arrives whole is not waited for', async () => {
+  const server = await listen(() => undefined, anyPort)
+  const slow = connect(Number(new URL(server.url).port), '127.0.0.1')
+  slow.on('error', () => undefined).resume()
+  await once(slow, 'connect')
+  const arriving = once(server.server, 'request')
+  slow.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{')
+  await arriving
+  const gone = once(slow, 'close')
+  await server.close()
+  await gone
 })
 
 async function answerTo(url: string, agent: Agent): Promise<IncomingMessage> {

@@ -6,6 +6,9 @@ import { StartFailure } from './program.ts'
 /** How often connections that have become idle are looked for while a server closes. */
 const idleSweepMs = 20
 
+/** A request that is still arriving after so long is not waited for. Those that have arrived are answered by then. */
+const closeLimitMs = 5000
+
 /** A server that takes requests. `url` holds the port the system chose where 0 was asked for. */
 export type Listening = { readonly server: Server; readonly url: string; readonly close: () => Promise<void> }
 
@@ -15,7 +18,7 @@ type Place = { readonly host: string; readonly port: number; readonly variable: 
 /** Node's own options, and what is done to the server before it takes its first connection. */
 type Manner = { readonly options?: ServerOptions; readonly prepare?: (server: Server) => void }
 
-/** Serves HTTP. `close` takes no further requests and waits for those under way. */
+/** Serves HTTP. `close` takes no further requests and waits for those under way, five seconds at most. */
 export async function listen(
   requests: RequestListener,
   { host, port, variable, options = {}, prepare }: Place & Manner,
@@ -43,7 +46,10 @@ async function closeServer(server: Server): Promise<void> {
   server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false))
   server.close()
   const sweep = setInterval(() => server.closeIdleConnections(), idleSweepMs)
-  await closed.finally(() => clearInterval(sweep))
+  const limit = setTimeout(() => server.closeAllConnections(), closeLimitMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(limit)
 }
 
 function whyNotListening(cause: unknown, host: string, port: number, variable: string): string {

@@ -11,11 +11,14 @@ export class StartFailure extends Error {
   override readonly name = 'StartFailure'
 }
 
+/** Stops one thing that was started. */
+type Stop = () => Promise<unknown> | void
+
 /** A program being started: `onStop` adds a thing to stop, and they are stopped in the reverse of that order. */
 export type Program<Environment> = {
   readonly environment: Environment
   readonly logger: Logger
-  readonly onStop: (stop: () => Promise<unknown> | void) => void
+  readonly onStop: (stop: Stop) => void
 }
 
 /**
@@ -27,20 +30,18 @@ export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string }>
   schema: Schema,
   start: (program: Program<z.output<Schema>>) => Promise<void>,
 ): Promise<void> {
-  const stops: (() => Promise<unknown> | void)[] = []
+  const stops: Stop[] = []
   try {
     const environment = readEnvironment(schema)
     const logger = createLogger(name, environment.LOG_LEVEL)
     const stopped = untilSignal(logger)
     await start({ environment, logger, onStop: (stop) => void stops.push(stop) })
     logger.info('program.started')
-    await stopped
-    await stopAll(stops)
-    logger.info('program.stopped')
+    void stopWhen(stopped, stops, logger)
   } catch (error) {
     console.error(explain(name, error))
     process.exitCode = 1
-    await stopAll(stops)
+    await stopAll(stops, console.error)
   }
 }
 
@@ -59,8 +60,22 @@ function untilSignal(logger: Logger): Promise<void> {
   })
 }
 
-async function stopAll(stops: (() => Promise<unknown> | void)[]): Promise<void> {
-  for (const stop of stops.toReversed()) await stop()
+async function stopWhen(stopped: Promise<void>, stops: readonly Stop[], logger: Logger): Promise<void> {
+  await stopped
+  await stopAll(stops, (error) => logger.error({ err: error }, 'program.stop-failed'))
+  logger.info('program.stopped')
+}
+
+/** What fails to stop keeps nothing else from being stopped. */
+async function stopAll(stops: readonly Stop[], onFailure: (error: unknown) => void): Promise<void> {
+  for (const stop of stops.toReversed()) {
+    try {
+      await stop()
+    } catch (error) {
+      process.exitCode = 1
+      onFailure(error)
+    }
+  }
 }
 
 function explain(name: string, error: unknown): string {

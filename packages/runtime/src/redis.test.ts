@@ -40,3 +40,10 @@ test('on a failing connection a command fails at once while Redis is away', asyn
 test('an address is shown without user and password', () => {
   expect(redisAddress('rediss://user:hunter2@redis.example:6380/3')).toBe('rediss://redis.example:6380/3')
 })
+
+test('a Redis that hangs fails the check within a second or two, rather than holding the question', async () => {
+  const redis = await openRedis(server.url, 'waiting', logger)
+  await redis.call('CLIENT', 'PAUSE', '1500', 'ALL')
+  await expect(redisCheck(redis)()).rejects.toThrow('Redis does not answer within 1000 ms')
+  await closeRedis(redis)
+})

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 import { Redis, type RedisOptions } from 'ioredis'
 
 import type { Check } from './health.ts'
@@ -6,6 +8,9 @@ import { StartFailure } from './program.ts'
 
 /** A start waits this long for Redis, so that both may be started at the same moment. */
 const startLimitMs = 10_000
+
+/** A Redis that hangs is as bad as one that is away. */
+const checkLimitMs = 1000
 
 /**
  * How commands behave while Redis is away. `failing`: they fail at once, for a caller who waits for an answer. `waiting`:
@@ -56,9 +61,15 @@ export function redisCheck(redis: Redis): Check {
   return async () => {
     // A connection of the waiting manner would hold the question until Redis is back.
     if (redis.status !== 'ready') throw new Error(`Redis is away (${redis.status})`)
-    await redis.ping()
+    await Promise.race([redis.ping(), tooLate()])
     return 'ok'
   }
+}
+
+/** Rejects once an answer would be of no use to whoever asks for readiness. */
+async function tooLate(): Promise<never> {
+  await wait(checkLimitMs, undefined, { ref: false })
+  throw new Error(`Redis does not answer within ${checkLimitMs} ms`)
 }
 
 /** Where Redis is, without user and password. */

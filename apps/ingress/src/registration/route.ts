@@ -9,6 +9,7 @@ import { requestIdOf } from '../request-id.ts'
 import type { FindSender } from '../send/request.ts'
 import { toItem, toList } from './answer.ts'
 import { readPageRequest } from './page-request.ts'
+import { nameMax } from '../wire-values.ts'
 import { createReadRegistration } from './request.ts'
 
 /** Registers a sender, or overwrites it. */
@@ -86,7 +87,8 @@ function show({ networks, findSender }: RegistrationCollaborators): RequestHandl
   const findNetwork = networkFinder(networks)
   return async (request, response) => {
     const { network, definition } = findNetwork(request.params.platform)
-    const sender = await findSender(callerOf(request).account, network, request.params.ottPropertyId)
+    const { ottPropertyId: id } = request.params
+    const sender = id.length > nameMax ? undefined : await findSender(callerOf(request).account, network, id)
     if (sender === undefined) throw noSuchSender(definition)
     response.json(toItem(sender, definition))
   }

@@ -13,12 +13,13 @@ export type ContentRules = Pick<NetworkDefinition, 'contentTypes' | 'takesAttach
 /** So many contents beyond what the network takes are looked into as well, to tell of all problems at once. */
 const excessMax = 20
 
-const Text = z.object({ type: z.literal('text'), text: text('Text', documented.text) })
+// How long texts and URLs may be is the network's affair.
+const Text = z.object({ type: z.literal('text'), text: text('Text', documented.text, Infinity) })
 
 const Media = z.object({
   type: z.literal(['image', 'audio', 'video', 'file']),
-  url: optionalText('Url'),
-  altUrl: optionalText('AltUrl'),
+  url: optionalText('Url', Infinity),
+  altUrl: optionalText('AltUrl', Infinity),
   duration: optionalText('Duration').pipe(
     z
       .string()

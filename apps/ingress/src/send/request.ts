@@ -7,7 +7,7 @@ import { type Networks, perNetwork } from '../per-network.ts'
 import { invalid, type ValidationError } from '../problem.ts'
 import { propertyReader } from '../property-names.ts'
 import { once, toValidationError } from '../validation-errors.ts'
-import { toText } from '../wire-values.ts'
+import { nameMax, toText } from '../wire-values.ts'
 import { documented, isDocumented, order } from './messages.ts'
 import { anyNetwork, createSendSchema, type SendRequest } from './schema.ts'
 
@@ -36,6 +36,7 @@ export function createReadSendRequest(networks: Networks, findSender: FindSender
     const usable =
       named === undefined ||
       typeof senderId !== 'string' ||
+      senderId.length > nameMax ||
       (await findSender(account, named.network, senderId))?.active === true
     if (parsed.success && usable) return toDelivery(parsed.data, account)
     throw invalid(toValidationErrors(parsed.error?.issues ?? [], usable, body))

@@ -32,5 +32,5 @@ test('a channel secret that LINE issues no token for does not pass', async () =>
 test('the quota is read below the registered endpoint, so that a wrong path does not pass either', async () => {
   line.script('/gateway/quota', { status: 200, body: { type: 'none' } })
   expect(await line.open('/gateway').check(signal)).toMatchObject({ outcome: 'accepted' })
-  expect(await line.open('/getaway').check(signal)).toMatchObject({ outcome: 'refused', reason: 'rejected' })
+  expect(await line.open('/getaway').check(signal)).toMatchObject({ outcome: 'refused', reason: 'sender' })
 })

@@ -19,6 +19,8 @@ const refusals: ReadonlyMap<number, RefusalReason> = new Map([
   [400, 'content'],
   [401, 'credentials'],
   [403, 'permission'],
+  // Nothing is at the path: the endpoint that was registered is not the API's.
+  [404, 'sender'],
   [413, 'content'],
   [415, 'content'],
 ])
