@@ -5,4 +5,6 @@ export default {
   transform: {},
   maxWorkers: 1,
   testTimeout: 20_000,
+  // ioredis lets go of a connection that was cut off two seconds later.
+  openHandlesTimeout: 3000,
 }

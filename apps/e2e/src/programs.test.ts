@@ -78,7 +78,7 @@ test('a program that finds no Redis within ten seconds says so, and where it loo
 })
 
 test('a worker that is told to stop finishes the delivery it holds, and every program ends orderly', async () => {
-  const fleet = await Fleet.start({ redisUrl: redis.url, networks: ['line'] })
+  const fleet = await Fleet.start({ redisUrl: redis.url, networks: ['line'], env: { CREDENTIALS_KEY: aKey } })
   const senderId = await fleet.registerSender('line')
   const ottId = aLineUser()
   await fleet.sandbox.fault({ network: 'line', sender: senderId, operation: 'push', fault: 'slow', delayMs: 1500 })

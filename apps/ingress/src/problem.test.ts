@@ -17,6 +17,18 @@ const faults: [string, () => ReturnType<typeof send>, number, string][] = [
   ['a body that is not JSON', () => send(json, '{"from":'), 400, '10004 The request body is not valid JSON'],
   ['a body of words', () => send(json, 'hello'), 400, '10004 The request body is not valid JSON'],
   ['an empty body', () => send(json, ''), 400, '10004 The request body is empty'],
+  [
+    'an empty body that is gzipped',
+    () => send({ ...json, 'content-encoding': 'gzip' }, new Uint8Array(gzipSync(''))),
+    400,
+    '10004 The request body is empty',
+  ],
+  [
+    'bytes that are no UTF-8',
+    () => send(json, new Uint8Array([0x22, 0xff, 0xfe, 0x22])),
+    400,
+    '10004 The request body is not valid UTF-8',
+  ],
   ['no body', () => send({}, undefined), 400, '10004 The request body is empty'],
   [
     'a body of unknown kind',

@@ -23,6 +23,16 @@ const own: [string, unknown, ...string[]][] = [
     toLine({ messageGroupKey: 'x'.repeat(101) }),
     '10005 Message Group Key is longer than 100 characters',
   ],
+  [
+    'a senderId that no sender can have, which is not even looked for',
+    toLine({ from: { senderType: 'line', senderId: '1'.repeat(1001) } }),
+    '10005 Sender Id is longer than 1000 characters',
+  ],
+  [
+    'an ottId that nobody can have',
+    toLine({ to: { ottId: 'U'.repeat(1001) } }),
+    '10005 OttId is longer than 1000 characters',
+  ],
   ['unknown senderType', toLine({ from: { senderType: 'telegram', senderId: '1' } }), '10005 Sender Type is invalid'],
   [
     'senderType of Object',

@@ -59,7 +59,7 @@ test.each([
   expect(line.calls(push)).toHaveLength(0)
 })
 
-test('a reply without an answer is neither repeated nor pushed: it may have got through', async () => {
+test('a reply without an answer is neither repeated nor pushed in that attempt: it may have got through', async () => {
   line.script(reply, 'hang up')
   await expect(line.deliver(withReference())).rejects.toMatchObject({ name: 'NoAnswer' })
   expect(line.calls(reply)).toHaveLength(1)
