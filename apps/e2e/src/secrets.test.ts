@@ -13,6 +13,7 @@ import { aLineUser, aMessengerUser, Fleet, secretsOf } from './fleet.ts'
 
 const redis = useRedis()
 const boardPassword = `board-password-${randomUUID()}`
+const redisPassword = `redis-password-${randomUUID()}`
 const text = `content-${randomUUID()}`
 const ottIds = { line: aLineUser(), messenger: aMessengerUser() }
 
@@ -23,15 +24,19 @@ const secrets = new Map<string, string>()
 const answers: string[] = []
 
 beforeAll(async () => {
-  fleet = await Fleet.start({ redisUrl: redis.url, env: { LOG_LEVEL: 'trace' } })
+  const redisUrl = await asDispatcher(redis.url)
+  fleet = await Fleet.start({ redisUrl, env: { LOG_LEVEL: 'trace' } })
   redis.onStop(() => fleet.stop())
   const hash = await runToEnd('apps/board/dist/hash-password.js', {}, [], `${boardPassword}\n`)
-  const env = { REDIS_URL: redis.url, LOG_LEVEL: 'trace', BOARD_USERS: `erin:${hash.trim()}` }
+  const env = { REDIS_URL: redisUrl, LOG_LEVEL: 'trace', BOARD_USERS: `erin:${hash.trim()}` }
   board = await startProgram({ name: 'board', file: 'apps/board/dist/main.js', env })
   redis.onStop(() => board.stop())
   await board.untilReady()
 
-  secrets.set('board password', boardPassword).set('client secret', fleet.client.client_secret)
+  secrets
+    .set('Redis password', redisPassword)
+    .set('board password', boardPassword)
+    .set('client secret', fleet.client.client_secret)
   secrets.set('access token', fleet.token)
   for (const [name, value] of Object.entries(fleet.keys)) secrets.set(name, value)
   for (const network of ['line', 'messenger'] as const) {
@@ -41,6 +46,15 @@ beforeAll(async () => {
   }
   await misuse()
 }, 60_000)
+
+/** The same Redis, for a user who may touch nothing but what is ours: all that the programs need. */
+async function asDispatcher(url: string): Promise<string> {
+  const admin = new Redis(url)
+  const may = ['~ott:*', '&ott:*', '+@all', '-@dangerous', '+info']
+  await admin.call('ACL', 'SETUSER', 'dispatcher', 'on', `>${redisPassword}`, ...may)
+  await admin.quit()
+  return url.replace('redis://', `redis://dispatcher:${redisPassword}@`)
+}
 
 /** Deliveries that go well, that are refused for their credentials, and that are put off. */
 async function converse(network: 'line' | 'messenger', senderId: string): Promise<void> {
@@ -86,7 +100,7 @@ function told(where: string): string[] {
 }
 
 test('there are secrets to look for', () => {
-  expect(secrets.size).toBe(3 + 2 + 1 + 3)
+  expect(secrets.size).toBe(4 + 2 + 1 + 3)
 })
 
 test('no log, at any level, has a secret, what a delivery says, or a whole recipient id', () => {

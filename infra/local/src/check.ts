@@ -37,7 +37,13 @@ async function passes({ subject, tool, args, unless }: Check): Promise<boolean> 
   const child = await startChild({
     command: join(repository, 'node_modules/.bin', tool),
     args,
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+    // The log level is npm's word to itself: `npm run -s` would silence what a check has to say.
+    env: {
+      ...process.env,
+      TURBO_TELEMETRY_DISABLED: '1',
+      TURBO_NO_UPDATE_NOTIFIER: '1',
+      npm_config_loglevel: undefined,
+    },
   })
   const passed = (await stayFor(child.ended)) === 'exit code 0'
   if (!passed && unless !== undefined && child.lines.some((line) => unless.test(line))) {

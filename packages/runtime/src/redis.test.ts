@@ -47,3 +47,27 @@ test('a Redis that hangs fails the check within a second or two, rather than hol
   await expect(redisCheck(redis)()).rejects.toThrow('Redis does not answer within 1000 ms')
   await closeRedis(redis)
 })
+
+test('a program logs in to Redis as the user in the URL, and needs no key or channel but those that begin with ott', async () => {
+  const admin = await openRedis(server.url, 'failing', logger)
+  await admin.call(
+    'ACL',
+    'SETUSER',
+    'dispatcher',
+    'on',
+    '>hunter2',
+    '~ott:*',
+    '&ott:*',
+    '+@all',
+    '-@dangerous',
+    '+info',
+  )
+  const url = server.url.replace('redis://', 'redis://dispatcher:hunter2@')
+  const redis = await openRedis(url, 'failing', logger)
+  expect(await redis.call('ACL', 'WHOAMI')).toBe('dispatcher')
+  expect(await redis.set('ott:x', '1')).toBe('OK')
+  await expect(redis.set('x', '1')).rejects.toThrow('NOPERM')
+  await closeRedis(redis)
+  await expect(openRedis(url.replace('hunter2', 'wrong'), 'failing', logger, 300)).rejects.toThrow(/WRONGPASS/)
+  await closeRedis(admin)
+})
