@@ -1,21 +1,15 @@
 import { randomUUID } from 'node:crypto'
 
-import { beforeAll, expect, test } from '@jest/globals'
-import { useRedis } from '@ott/local/testing'
+import { expect, test } from '@jest/globals'
 
-import { aMessengerUser, Fleet } from './fleet.ts'
+import { aMessengerUser } from './fleet.ts'
+import { useFleet } from './use-fleet.ts'
 
-const redis = useRedis()
-let fleet: Fleet
-
-beforeAll(async () => {
-  fleet = await Fleet.start({ redisUrl: redis.url })
-  redis.onStop(() => fleet.stop())
-})
+const fleet = useFleet()
 
 /** A Page and a person of the test's own, and a delivery between them. */
 async function aConversation() {
-  const [senderId, ottId] = [await fleet.registerSender('messenger'), aMessengerUser()]
+  const [senderId, ottId] = [await fleet().registerSender('messenger'), aMessengerUser()]
   const request = (content: object = { type: 'text', text: 'Your parcel is here' }, to: object = {}) => ({
     from: { senderType: 'messenger', senderId },
     to: { ottId, ...to },
@@ -26,8 +20,8 @@ async function aConversation() {
 
 test('a message is sent to the person, and its status has Messenger’s own id', async () => {
   const { ottId, request } = await aConversation()
-  const sent = await fleet.settled(await fleet.send(request()))
-  const [entry, ...more] = await fleet.sandbox.received(ottId)
+  const sent = await fleet().settled(await fleet().send(request()))
+  const [entry, ...more] = await fleet().sandbox.received(ottId)
   expect(more).toEqual([])
   expect(entry).toMatchObject({
     messagingType: 'MESSAGE_TAG',
@@ -40,9 +34,9 @@ test('a message is sent to the person, and its status has Messenger’s own id',
 test('a user_ref goes before the person’s id', async () => {
   const { ottId, request } = await aConversation()
   const userReference = randomUUID()
-  await fleet.settled(await fleet.send(request(undefined, { userReference })))
-  expect(await fleet.sandbox.received(ottId)).toEqual([])
-  expect(await fleet.sandbox.received(userReference)).toHaveLength(1)
+  await fleet().settled(await fleet().send(request(undefined, { userReference })))
+  expect(await fleet().sandbox.received(ottId)).toEqual([])
+  expect(await fleet().sandbox.received(userReference)).toHaveLength(1)
 })
 
 test.each([
@@ -55,31 +49,31 @@ test.each([
   ['video', { Type: 'video', attachmentid: 1234567890123 }, { attachment_id: '1234567890123' }],
 ])('an attachment of type %s reaches Messenger as its own', async (type, content, payload) => {
   const { ottId, request } = await aConversation()
-  expect(await fleet.settled(await fleet.send(request(content)))).toMatchObject({ event: 'Sent' })
-  expect(await fleet.sandbox.received(ottId)).toMatchObject([{ messages: [{ attachment: { type, payload } }] }])
+  expect(await fleet().settled(await fleet().send(request(content)))).toMatchObject({ event: 'Sent' })
+  expect(await fleet().sandbox.received(ottId)).toMatchObject([{ messages: [{ attachment: { type, payload } }] }])
 })
 
 test('a template is handed over untouched', async () => {
   const { ottId, request } = await aConversation()
   const buttons = [{ type: 'web_url', url: 'https://example.com', title: 'Open' }]
   const payload = { attachment: { type: 'template', payload: { template_type: 'button', text: 'Choose', buttons } } }
-  expect(await fleet.settled(await fleet.send(request({ type: 'native', nativePayload: payload })))).toMatchObject({
+  expect(await fleet().settled(await fleet().send(request({ type: 'native', nativePayload: payload })))).toMatchObject({
     event: 'Sent',
   })
-  expect(await fleet.sandbox.received(ottId)).toMatchObject([{ messages: [payload] }])
+  expect(await fleet().sandbox.received(ottId)).toMatchObject([{ messages: [payload] }])
 })
 
 test('trouble that passes within seconds is not seen from outside', async () => {
   const { senderId, request } = await aConversation()
-  await fleet.sandbox.fault({ network: 'messenger', sender: senderId, fault: 'temporary', times: 2 })
-  expect(await fleet.settled(await fleet.send(request()))).toMatchObject({ event: 'Sent' })
-  expect(await fleet.sandbox.calls(senderId)).toEqual(['send 400', 'send 400', 'send 200'])
+  await fleet().sandbox.fault({ network: 'messenger', sender: senderId, fault: 'temporary', times: 2 })
+  expect(await fleet().settled(await fleet().send(request()))).toMatchObject({ event: 'Sent' })
+  expect(await fleet().sandbox.calls(senderId)).toEqual(['send 400', 'send 400', 'send 200'])
 })
 
 test('an expired token ends in an Error that says so, after one attempt', async () => {
   const { senderId, request } = await aConversation()
-  await fleet.sandbox.fault({ network: 'messenger', sender: senderId, fault: 'expired-token' })
-  expect(await fleet.settled(await fleet.send(request()))).toMatchObject({
+  await fleet().sandbox.fault({ network: 'messenger', sender: senderId, fault: 'expired-token' })
+  expect(await fleet().settled(await fleet().send(request()))).toMatchObject({
     event: 'Error',
     reason: 'credentials',
     errorcode: 20002,
@@ -90,16 +84,21 @@ test('an expired token ends in an Error that says so, after one attempt', async 
 
 test('an error that Meta documents as sent after all is a success, and is not repeated', async () => {
   const { senderId, ottId, request } = await aConversation()
-  await fleet.sandbox.fault({ network: 'messenger', sender: senderId, fault: 'sent-but-error' })
-  expect(await fleet.settled(await fleet.send(request()))).toMatchObject({ event: 'Sent' })
-  expect(await fleet.sandbox.received(ottId)).toHaveLength(1)
+  await fleet().sandbox.fault({ network: 'messenger', sender: senderId, fault: 'sent-but-error' })
+  expect(await fleet().settled(await fleet().send(request()))).toMatchObject({ event: 'Sent' })
+  expect(await fleet().sandbox.received(ottId)).toHaveLength(1)
 })
 
 test('a throttled Page comes back only when Meta says so', async () => {
   const { senderId, request } = await aConversation()
-  await fleet.sandbox.fault({ network: 'messenger', sender: senderId, fault: 'rate-limit', regainAccessMinutes: 0.02 })
+  await fleet().sandbox.fault({
+    network: 'messenger',
+    sender: senderId,
+    fault: 'rate-limit',
+    regainAccessMinutes: 0.02,
+  })
   const startedAt = performance.now()
-  expect(await fleet.settled(await fleet.send(request()))).toMatchObject({ event: 'Sent' })
+  expect(await fleet().settled(await fleet().send(request()))).toMatchObject({ event: 'Sent' })
   expect(performance.now() - startedAt).toBeGreaterThan(0.02 * 60_000)
-  expect(await fleet.sandbox.calls(senderId)).toEqual(['send 400', 'send 200'])
+  expect(await fleet().sandbox.calls(senderId)).toEqual(['send 400', 'send 200'])
 })

@@ -1,37 +1,16 @@
 import { randomUUID } from 'node:crypto'
 
-import { afterEach, beforeAll, expect, test } from '@jest/globals'
-import { accepted, deferred, type Delivery, type DeliveryEvent, type Receipt, refused } from '@ott/delivery'
-import { untilTrue, useRedis } from '@ott/local/testing'
-import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
+import { expect, test } from '@jest/globals'
+import { deferred, type Delivery, type Receipt, refused } from '@ott/delivery'
+import { untilTrue } from '@ott/local/testing'
 import { Queue } from 'bullmq'
 
 import { aDelivery } from './a-delivery.ts'
 import { openQueue, prefix } from './connection.ts'
-import { DeliveryQueues } from './delivery-queues.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
-import { RetentionEnvironment } from './retention.ts'
+import { logger, retention, sent, useQueues } from './use-queues.ts'
 
-const server = useRedis()
-const logger = createLogger('test', 'silent')
-const retention = RetentionEnvironment.parse({})
-const sent = accepted('push', ['461230966842064897'], { requestId: 'r-1' })
-
-let redis: Redis
-let queues: DeliveryQueues
-const stops: (() => Promise<unknown>)[] = []
-
-beforeAll(async () => {
-  redis = await openRedis(server.url, 'waiting', logger)
-  server.onStop(() => closeRedis(redis))
-  queues = new DeliveryQueues(['line', 'messenger'], redis, retention)
-  server.onStop(() => queues.close())
-})
-
-// A worker that does not stop fails the test that started it.
-afterEach(async () => {
-  for (const stop of stops.splice(0).toReversed()) await stop()
-})
+const given = useQueues(['line', 'messenger'])
 
 /** Queues a delivery and answers the attempts at it, which are returned, with these receipts in turn; the last one stays. */
 async function settled(delivery: Delivery, receipts: Receipt[]): Promise<number[]> {
@@ -43,34 +22,30 @@ async function settled(delivery: Delivery, receipts: Receipt[]): Promise<number[
       attempts.push(attempt)
       return (receipts.length > 1 ? receipts.shift() : receipts[0]) ?? sent
     },
-    { redis, concurrency: 5, retention, logger, stopLimitMs: 1000 },
+    { redis: given.redis(), concurrency: 5, retention, logger, stopLimitMs: 1000 },
   )
-  stops.push(() => worker.close())
-  await queues.add(delivery)
-  await untilTrue(async () => ['sent', 'failed'].includes((await lastEvent(delivery.id))?.event ?? ''))
+  given.afterTest(() => worker.close())
+  await given.queues().add(delivery)
+  await untilTrue(async () => ['sent', 'failed'].includes((await given.lastEvent(delivery.id))?.event ?? ''))
   return attempts
-}
-
-async function lastEvent(id: string): Promise<DeliveryEvent | undefined> {
-  return (await queues.find('shop', id))?.events.at(-1)
 }
 
 test('an accepted delivery has its receipt in its history', async () => {
   const delivery = aDelivery()
   expect(await settled(delivery, [sent])).toEqual([1])
-  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'sent', receipt: sent })
+  expect(await given.lastEvent(delivery.id)).toMatchObject({ event: 'sent', receipt: sent })
 })
 
 test('the same delivery queued twice is delivered once', async () => {
   const delivery = aDelivery()
-  await queues.add(delivery)
+  await given.queues().add(delivery)
   expect(await settled(delivery, [sent])).toEqual([1])
 })
 
 test('a refused delivery is not tried again, and its history says why', async () => {
   const delivery = aDelivery()
   expect(await settled(delivery, [refused('recipient', 'LINE answered 400: Failed to send messages')])).toEqual([1])
-  expect(await lastEvent(delivery.id)).toMatchObject({
+  expect(await given.lastEvent(delivery.id)).toMatchObject({
     event: 'failed',
     reason: 'recipient',
     message: 'LINE answered 400: Failed to send messages',
@@ -81,7 +56,7 @@ test('a refused delivery is not tried again, and its history says why', async ()
 test('a deferred delivery is tried again, and succeeds', async () => {
   const delivery = aDelivery()
   expect(await settled(delivery, [deferred('throttled', 'slow down', { retryAfterMs: 1 }), sent])).toEqual([1, 2])
-  expect((await queues.find('shop', delivery.id))?.events.map(({ event }) => event)).toEqual([
+  expect((await given.queues().find('shop', delivery.id))?.events.map(({ event }) => event)).toEqual([
     'created',
     'queued',
     'sent',
@@ -92,13 +67,13 @@ test('a delivery that is deferred each time fails when its schedule has no furth
   const delivery = aDelivery()
   const unavailable = deferred('unavailable', 'LINE answered 500', { retryAfterMs: 1 })
   expect(await settled(delivery, [unavailable])).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'failed', reason: 'unavailable', attempts: 8 })
+  expect(await given.lastEvent(delivery.id)).toMatchObject({ event: 'failed', reason: 'unavailable', attempts: 8 })
 })
 
 test('a job of a form that is not known fails for good and says so', async () => {
   // As a later version would write it, straight to BullMQ.
-  const queue = new Queue('line', { connection: redis, prefix })
-  stops.push(() => queue.close())
+  const queue = new Queue('line', { connection: given.redis(), prefix })
+  given.afterTest(() => queue.close())
   const id = randomUUID()
   await queue.add('deliver', { v: 99, letter: 'hello' }, { jobId: id, attempts: 8 })
   await settled(aDelivery(), [sent])
@@ -109,17 +84,17 @@ test('a job of a form that is not known fails for good and says so', async () =>
 })
 
 test('finished deliveries are kept up to the number configured', async () => {
-  const queue = openQueue('messenger', redis)
-  stops.push(() => queue.close())
-  for (let added = 0; added < 5; added += 1) await queues.add(aDelivery({ network: 'messenger' }))
+  const queue = openQueue('messenger', given.redis())
+  given.afterTest(() => queue.close())
+  for (let added = 0; added < 5; added += 1) await given.queues().add(aDelivery({ network: 'messenger' }))
   const worker = startDeliveryWorker('messenger', async () => sent, {
-    redis,
+    redis: given.redis(),
     concurrency: 1,
     retention: { ...retention, RETAIN_SENT_COUNT: 2 },
     logger,
     stopLimitMs: 1000,
   })
-  stops.push(() => worker.close())
+  given.afterTest(() => worker.close())
   await untilTrue(async () => (await queue.getJobCountByTypes('waiting', 'active')) === 0)
   expect(await queue.getCompletedCount()).toBe(2)
 })
@@ -133,15 +108,21 @@ test('a worker that is stopped finishes what it holds, and takes nothing more', 
     await answered
     return sent
   }
-  const worker = startDeliveryWorker('line', attempt, { redis, concurrency: 1, retention, logger, stopLimitMs: 10_000 })
-  await queues.add(held)
+  const worker = startDeliveryWorker('line', attempt, {
+    redis: given.redis(),
+    concurrency: 1,
+    retention,
+    logger,
+    stopLimitMs: 10_000,
+  })
+  await given.queues().add(held)
   await begun
-  await queues.add(left)
+  await given.queues().add(left)
   const closed = worker.close()
   answer()
   await closed
-  expect(await lastEvent(held.id)).toMatchObject({ event: 'sent' })
-  expect(await lastEvent(left.id)).toMatchObject({ event: 'queued' })
+  expect(await given.lastEvent(held.id)).toMatchObject({ event: 'sent' })
+  expect(await given.lastEvent(left.id)).toMatchObject({ event: 'queued' })
 })
 
 test('what a stopping worker holds beyond its limit is aborted, and put off rather than lost', async () => {
@@ -153,10 +134,16 @@ test('what a stopping worker holds beyond its limit is aborted, and put off rath
       signal.addEventListener('abort', () => resolve(deferred('no-answer', 'the worker was stopped'))),
     )
   }
-  const worker = startDeliveryWorker('messenger', attempt, { redis, concurrency: 1, retention, logger, stopLimitMs: 1 })
-  await queues.add(delivery)
+  const worker = startDeliveryWorker('messenger', attempt, {
+    redis: given.redis(),
+    concurrency: 1,
+    retention,
+    logger,
+    stopLimitMs: 1,
+  })
+  await given.queues().add(delivery)
   await begun
   await worker.close()
-  expect(await lastEvent(delivery.id)).toMatchObject({ event: 'queued' })
+  expect(await given.lastEvent(delivery.id)).toMatchObject({ event: 'queued' })
   expect(await settled(delivery, [sent])).toEqual([2])
 })

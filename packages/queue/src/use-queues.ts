@@ -1,0 +1,47 @@
+import { afterEach, beforeAll } from '@jest/globals'
+import { accepted, type DeliveryEvent } from '@ott/delivery'
+import { useRedis } from '@ott/local/testing'
+import { closeRedis, createLogger, type Logger, openRedis, type Redis } from '@ott/runtime'
+
+import { DeliveryQueues } from './delivery-queues.ts'
+import { RetentionEnvironment } from './retention.ts'
+
+/** What tests of workers have in common. */
+export const logger: Logger = createLogger('test', 'silent')
+export const retention = RetentionEnvironment.parse({})
+export const sent = accepted('push', ['461230966842064897'], { requestId: 'r-1' })
+
+/** For tests: these networks' queues on a Redis of the file's own. */
+export function useQueues(networks: readonly string[]) {
+  const server = useRedis()
+  const opened: { redis?: Redis; queues?: DeliveryQueues } = {}
+  const stops: (() => Promise<unknown>)[] = []
+
+  beforeAll(async () => {
+    const redis = await openRedis(server.url, 'waiting', logger)
+    server.onStop(() => closeRedis(redis))
+    const queues = new DeliveryQueues(networks, redis, retention)
+    server.onStop(() => queues.close())
+    Object.assign(opened, { redis, queues })
+  })
+  // A worker that does not stop fails the test that started it.
+  afterEach(async () => {
+    for (const stop of stops.splice(0).toReversed()) await stop()
+  })
+
+  const queues = (): DeliveryQueues => there(opened.queues)
+  return {
+    server,
+    redis: (): Redis => there(opened.redis),
+    queues,
+    /** Adds something to stop after the test, in the reverse of that order. */
+    afterTest: (stop: () => Promise<unknown>) => void stops.push(stop),
+    lastEvent: async (id: string): Promise<DeliveryEvent | undefined> =>
+      (await queues().find('shop', id))?.events.at(-1),
+  }
+}
+
+function there<Thing>(thing: Thing | undefined): Thing {
+  if (thing === undefined) throw new Error('the queues are there once the tests run')
+  return thing
+}
