@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 import type { Redis } from '@ott/runtime'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 
@@ -31,12 +33,17 @@ export function createLoginThrottle(storeClient: Redis): LoginThrottle {
     attempt: async (name, address) => {
       const addresses = await count(byAddress, address)
       // Who is held back already adds nothing to what is held against the name.
-      return addresses > 0 ? addresses : count(byName, name)
+      return addresses > 0 ? addresses : count(byName, digest(name))
     },
     forgive: async (name, address) => {
-      await Promise.all([byAddress.reward(address), byName.reward(name)])
+      await Promise.all([byAddress.reward(address), byName.reward(digest(name))])
     },
   }
+}
+
+/** What is typed as a name may be anything, a password in the wrong field among it. */
+function digest(name: string): string {
+  return createHash('sha256').update(name).digest('base64url')
 }
 
 async function count(limiter: RateLimiterRedis, key: string): Promise<number> {

@@ -25,9 +25,10 @@ function addRotate(keys: Command): void {
       `
 To change the key:
   1. Make one with \`ott keys generate\`.
-  2. Put it first, before the present one and a comma, in the CREDENTIALS_KEY of every program, and restart them.
-  3. Run \`ott keys rotate\` with the same CREDENTIALS_KEY.
-  4. Take the old key out everywhere, and restart.`,
+  2. Put it last, behind the present one and a comma, in the CREDENTIALS_KEY of every program, and restart them.
+  3. When all know it, move it first everywhere, and restart them.
+  4. Run \`ott keys rotate\` with the same CREDENTIALS_KEY.
+  5. Take the old key out everywhere, and restart.`,
     )
     .action(async ({ json: asJson }) => {
       const counts: Record<string, { rotated: number; all: number }> = {}

@@ -77,6 +77,10 @@ test('without any authorization the answer asks for a token', async () => {
 })
 
 test.each([
+  [
+    'had its secret rotated after the token was issued',
+    () => ingress.clients.set(aClient().id, aClient({ tokensFrom: Date.now() + 2000 })),
+  ],
   ['is disabled', () => ingress.clients.set(aClient().id, aClient({ enabled: false }))],
   ['is removed', () => ingress.clients.delete(aClient().id)],
   ['has moved to another account', () => ingress.clients.set(aClient().id, aClient({ account: 'other' }))],

@@ -46,6 +46,8 @@ async function identify(request: Request, { accessTokens, findClient }: AccessCo
   const grant = token === undefined ? undefined : await accessTokens.read(token)
   const client = grant === undefined ? undefined : await findClient(grant.client)
   if (grant === undefined || client?.enabled !== true || client.account !== grant.account) throw invalidToken()
+  // In whole seconds, as tokens have it: one that is issued in the second of a rotation must be good.
+  if (grant.issuedAt < client.tokensFrom - (client.tokensFrom % 1000)) throw invalidToken()
   return { client, scopes: grant.scopes }
 }
 

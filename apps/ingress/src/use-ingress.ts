@@ -127,6 +127,7 @@ export function aClient(changes: Partial<Client> = {}): Client {
     scopes: Scope.options,
     enabled: true,
     createdAt: 1_700_000_000_000,
+    tokensFrom: 0,
     ...changes,
   }
 }

@@ -22,6 +22,8 @@ export async function bringUp(running: Running): Promise<string> {
   const faults = await portFaults(Object.values(ports).filter((claim) => claim !== undefined))
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const folders = readFolders(process.env)
+  // What people wrote and the keys to it are nobody else's on this machine.
+  await mkdir(folders.data, { recursive: true, mode: 0o700 })
   await mkdir(folders.logs, { recursive: true })
   lockFolder(folders.data)
 

@@ -14,9 +14,10 @@ export function hider(data: unknown): (text: string) => string {
   return (text) => hide.reduce((rest, quoted) => rest.replaceAll(quoted, hidden), text)
 }
 
-/** Every text in the data, but for the types of things. */
+/** Every text and number in the data, as it is and as JSON has it, but for the types of things. */
 function textsIn(data: unknown): string[] {
-  if (typeof data === 'string') return [data]
+  if (typeof data === 'string') return [data, JSON.stringify(data).slice(1, -1)]
+  if (typeof data === 'number') return [String(data)]
   if (typeof data !== 'object' || data === null) return []
   return Object.entries(data).flatMap(([name, value]) => (name === 'type' ? [] : textsIn(value)))
 }

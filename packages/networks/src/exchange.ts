@@ -30,6 +30,9 @@ const unconnected = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
+/** So many time-outs a whole answer may take: one that trickles in must not hold a worker's place for ever. */
+const limitTimes = 3
+
 export type HttpOptions = {
   /** How long a network may take to connect, to answer, and between two pieces of an answer. */
   readonly timeoutMs: number
@@ -60,7 +63,7 @@ export function openHttp(options: HttpOptions): Http {
       const hindrance = guard.whyNot(url)
       if (hindrance !== undefined)
         throw new EndpointNotAllowed(`the sender's endpoint is at ${url.host}, which may not be called: ${hindrance}`)
-      return repeated(call, url, agent, minTimeout)
+      return repeated(call, url, agent, { minTimeout, limitMs: timeoutMs * limitTimes })
     },
     close: () => agent.close(),
   }
@@ -87,9 +90,11 @@ class Passing extends Error {
   }
 }
 
-async function repeated(call: Call, url: URL, agent: Agent, minTimeout: number): Promise<Answer> {
+type Timing = { readonly minTimeout: number; readonly limitMs: number }
+
+async function repeated(call: Call, url: URL, agent: Agent, { minTimeout, limitMs }: Timing): Promise<Answer> {
   const once = async (): Promise<Answer> => {
-    const answer = await exchangeOnce(call, url, agent)
+    const answer = await exchangeOnce(call, url, agent, limitMs)
     if (call.passing(answer)) throw new Passing(answer)
     return answer
   }
@@ -111,8 +116,9 @@ function worthRepeating(call: Call, error: Error): boolean {
   return error instanceof NoAnswer && (call.repeatable || !error.reached)
 }
 
-async function exchangeOnce(call: Call, url: URL, agent: Agent): Promise<Answer> {
-  const { method, headers, body, signal } = call
+async function exchangeOnce(call: Call, url: URL, agent: Agent, limitMs: number): Promise<Answer> {
+  const { method, headers, body } = call
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(limitMs)])
   try {
     const {
       statusCode: status,
@@ -121,7 +127,7 @@ async function exchangeOnce(call: Call, url: URL, agent: Agent): Promise<Answer>
     } = await request(url, { dispatcher: agent, method, headers, body: body ?? null, signal })
     return { status, headers: answered, body: parseJson(await readText(status, text)) }
   } catch (error) {
-    signal.throwIfAborted()
+    call.signal.throwIfAborted()
     throw toNoAnswer(url.host, error)
   }
 }
@@ -141,7 +147,14 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** What went wrong, in a word: a code where there is one, such as ECONNREFUSED, and else the error's name. */
+function codeOf(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null) return String(cause)
+  if ('code' in cause && typeof cause.code === 'string') return cause.code
+  return 'name' in cause ? String(cause.name) : 'no reason given'
+}
+
 function toNoAnswer(host: string, cause: unknown): NoAnswer {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : String(cause)
+  const code = codeOf(cause)
   return new NoAnswer(`${host} gave no answer (${code})`, !unconnected.has(code), { cause })
 }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 
 import { type Accepted, type Delivery, type Receipt, refused } from '@ott/delivery'
 import type { Check, Logger, Redis } from '@ott/runtime'
-import { type Job, type Processor, WaitingError, Worker } from 'bullmq'
+import { DelayedError, type Job, type Processor, Worker } from 'bullmq'
 
 import { attemptsMax, waitMs } from './backoff.ts'
 import { prefix } from './connection.ts'
@@ -17,9 +17,11 @@ export type AttemptNumber = { readonly attempt: number; readonly attemptsMax: nu
 /** Tries once to deliver. Resolves with the receipt whatever goes wrong. */
 export type Attempt = (delivery: Delivery, number: AttemptNumber, signal: AbortSignal) => Promise<Receipt>
 
+const usualHandedBackMs = 10_000
+
 /**
  * Thrown by an attempt that this worker is in no state to make, though another may be. The delivery goes back untouched, no
- * attempt of it used up, and this worker takes no more.
+ * attempt of it used up, and comes up again in a while; meanwhile this worker says that it is not ready.
  */
 export class CannotAttempt extends Error {
   override readonly name = 'CannotAttempt'
@@ -40,6 +42,8 @@ export type DeliveryWorkerOptions = {
   readonly logger: Logger
   /** How long a delivery stays with a worker that no longer says that it lives. Half as long, and others look for it. */
   readonly lockMs?: number
+  /** When a delivery that could not be attempted comes up again. */
+  readonly handedBackMs?: number
   /** How long `close` lets attempts under way go on before it aborts them. */
   readonly stopLimitMs: number
 }
@@ -53,18 +57,17 @@ export type DeliveryWorker = {
 
 /** Takes deliveries off a network's queue, and settles each by the receipt its attempt comes back with. */
 export function startDeliveryWorker(network: string, attempt: Attempt, options: DeliveryWorkerOptions): DeliveryWorker {
-  const { redis, logger } = options
+  const { redis, logger, handedBackMs = usualHandedBackMs } = options
   const stop = new AbortController()
   setMaxListeners(0, stop.signal) // Every attempt under way listens to it.
   const unrecorded = new UnrecordedReceipts()
-  let hindrance: string | undefined
+  let hindrance = { reason: '', until: 0 }
 
   const handBack = async (job: Job, token: string | undefined, reason: string): Promise<never> => {
-    if (hindrance === undefined) logger.fatal({ deliveryId: job.id, reason }, 'worker.gave-up')
-    hindrance = reason
-    await worker.pause(true)
-    await job.moveToWait(token)
-    throw new WaitingError()
+    if (Date.now() > hindrance.until) logger.fatal({ deliveryId: job.id, reason }, 'worker.hindered')
+    hindrance = { reason, until: Date.now() + 2 * handedBackMs }
+    await job.moveToDelayed(Date.now() + handedBackMs, token)
+    throw new DelayedError()
   }
   const process = async (job: Job, token?: string): Promise<Accepted> => {
     try {
@@ -80,7 +83,7 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
   report(worker, redis, logger)
   return {
     check: async () => {
-      if (hindrance !== undefined) throw new Error(hindrance)
+      if (Date.now() < hindrance.until) throw new Error(hindrance.reason)
       if (!worker.isRunning()) throw new Error('the worker takes no deliveries')
       return `takes ${network}`
     },

@@ -50,9 +50,9 @@ test('what a network took while the worker’s lock ran out is recorded, and not
   expect(attempts).toBe(1)
 })
 
-test('a delivery that a worker is in no state to attempt goes back untouched, for another worker to deliver', async () => {
+test('a delivery that a worker is in no state to attempt waits untouched, for another worker to deliver', async () => {
   const delivery = aDelivery()
-  const options = { redis: given.redis(), concurrency: 1, retention, logger, stopLimitMs: 1000 }
+  const options = { redis: given.redis(), concurrency: 1, retention, logger, stopLimitMs: 1000, handedBackMs: 200 }
   const unfit = startDeliveryWorker('line', () => Promise.reject(new CannotAttempt('the key is missing')), options)
   given.afterTest(() => unfit.close())
   await given.queues().add(delivery)

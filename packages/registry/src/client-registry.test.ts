@@ -52,9 +52,10 @@ test('a disabled client is refused everywhere within a second, and taken again w
 test('a rotated secret replaces the one before, and nothing else of the client', async () => {
   const { client, secret } = await here.create(wanted)
   const rotated = await here.rotateSecret(client.id)
-  expect(rotated?.client).toEqual(client)
+  expect(rotated?.client).toEqual({ ...client, tokensFrom: expect.any(Number) })
+  expect(rotated?.client.tokensFrom).toBeGreaterThanOrEqual(client.createdAt)
   expect(await here.verify(client.id, secret)).toBeUndefined()
-  expect(await here.verify(client.id, rotated?.secret ?? '')).toEqual(client)
+  expect(await here.verify(client.id, rotated?.secret ?? '')).toEqual(rotated?.client)
 })
 
 test('a list tells when each client last got a token', async () => {
@@ -70,4 +71,27 @@ test('what is not there cannot be changed', async () => {
   expect(await here.setEnabled('nobody', true)).toBeUndefined()
   expect(await here.rotateSecret('nobody')).toBeUndefined()
   expect(await here.find('nobody')).toBeUndefined()
+})
+
+test('a client that is disabled while its secret is rotated stays disabled', async () => {
+  const { client } = await here.create(wanted)
+  await Promise.all([
+    here.rotateSecret(client.id),
+    elsewhere.rotateSecret(client.id),
+    elsewhere.setEnabled(client.id, false),
+  ])
+  await untilTrue(async () => (await here.find(client.id))?.enabled === false)
+  expect(await redis.hget('ott:clients', client.id)).toContain('"enabled":false')
+})
+
+test('a client that comes again and again with its secret costs one slow comparison; a wrong secret costs one each time', async () => {
+  const { client, secret } = await here.create(wanted)
+  const cpuOf = async (given: string): Promise<number> => {
+    const before = process.cpuUsage().user
+    await here.verify(client.id, given)
+    return process.cpuUsage(undefined).user - before
+  }
+  const first = await cpuOf(secret)
+  expect(await cpuOf(secret)).toBeLessThan(first / 4)
+  expect(await cpuOf('wrong')).toBeGreaterThan(first / 4)
 })

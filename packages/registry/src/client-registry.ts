@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 import type { Logger, Redis } from '@ott/runtime'
+import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 
 import { hashSecret, matchesSecret } from './secret-hash.ts'
@@ -24,6 +25,8 @@ export const Client = z.object({
   scopes: z.array(Scope),
   enabled: z.boolean(),
   createdAt: z.number(),
+  /** Tokens that were issued before are of no use. */
+  tokensFrom: z.number().default(0),
   /** Requests a second, where it is other than the default. */
   requestsPerSecond: z.number().optional(),
 })
@@ -44,10 +47,15 @@ const hash = 'ott:clients'
 const lastUsed = 'ott:clients:last-used'
 const secretBytes = 32
 
+/** Secrets that were right not long ago. */
+const matchedMax = 10_000
+const matchedMs = 60_000
+
 /** The API clients, in Redis. */
 export class ClientRegistry {
   readonly #redis: Redis
   readonly #records: WatchedRecords<Stored>
+  readonly #matched = new LRUCache<string, true>({ max: matchedMax, ttl: matchedMs })
 
   private constructor(redis: Redis, records: WatchedRecords<Stored>) {
     this.#redis = redis
@@ -62,8 +70,10 @@ export class ClientRegistry {
 
   /** Makes a client with an id and a secret of its own. */
   async create(wanted: NewClient): Promise<ClientWithSecret> {
-    const client = { ...wanted, id: randomUUID(), enabled: true, createdAt: Date.now() }
-    return this.#withNewSecret(client)
+    const { secret, secretHash } = await newSecret()
+    const client = { ...wanted, id: randomUUID(), enabled: true, createdAt: Date.now(), tokensFrom: 0 }
+    await this.#records.put({ hash, field: client.id }, { ...client, secretHash } satisfies Stored)
+    return { client, secret }
   }
 
   /** The client as it is now. A change made anywhere is seen within a second. */
@@ -75,7 +85,7 @@ export class ClientRegistry {
   /** The client of this id, if it is enabled and the secret is its own. Slow on purpose, and as slow for an unknown id. */
   async verify(id: string, secret: string): Promise<Client | undefined> {
     const stored = await this.#records.find({ hash, field: id })
-    const matches = await matchesSecret(secret, stored?.secretHash)
+    const matches = await this.#matches(secret, stored?.secretHash)
     if (stored === undefined || !matches || !stored.enabled) return undefined
     await this.#redis.hset(lastUsed, id, Date.now())
     return withoutHash(stored)
@@ -91,18 +101,22 @@ export class ClientRegistry {
     }
   }
 
-  /** A disabled client gets no token, and those that it has are refused within a second. Returns it, if there is one. */
+  /** A disabled client gets no token, and those that it has are of no use again. Returns it, if there is one. */
   async setEnabled(id: string, enabled: boolean): Promise<Client | undefined> {
-    const stored = await this.#records.find({ hash, field: id })
-    if (stored === undefined) return undefined
-    await this.#records.put({ hash, field: id }, { ...stored, enabled })
-    return { ...withoutHash(stored), enabled }
+    const changed = await this.#records.change({ hash, field: id }, (stored) => ({
+      ...stored,
+      enabled,
+      tokensFrom: enabled ? stored.tokensFrom : Date.now(),
+    }))
+    return changed === undefined ? undefined : withoutHash(changed)
   }
 
-  /** Gives a client another secret; the one before is of no use from then on. */
+  /** Gives a client another secret; the one before, and the tokens it was good for, are of no use from then on. */
   async rotateSecret(id: string): Promise<ClientWithSecret | undefined> {
-    const stored = await this.#records.find({ hash, field: id })
-    return stored === undefined ? undefined : this.#withNewSecret(withoutHash(stored))
+    const { secret, secretHash } = await newSecret()
+    const change = (stored: Stored): Stored => ({ ...stored, secretHash, tokensFrom: Date.now() })
+    const changed = await this.#records.change({ hash, field: id }, change)
+    return changed === undefined ? undefined : { client: withoutHash(changed), secret }
   }
 
   /** Ends the subscription. */
@@ -110,11 +124,20 @@ export class ClientRegistry {
     await this.#records.close()
   }
 
-  async #withNewSecret(client: Client): Promise<ClientWithSecret> {
-    const secret = randomBytes(secretBytes).toString('base64url')
-    await this.#records.put({ hash, field: client.id }, { ...client, secretHash: await hashSecret(secret) })
-    return { client, secret }
+  /** Clients come for tokens again and again with the same secret: the slow comparison is made once in a while. */
+  async #matches(secret: string, secretHash: string | undefined): Promise<boolean> {
+    if (secretHash === undefined) return matchesSecret(secret)
+    const name = createHash('sha256').update(secretHash).update(secret).digest('base64')
+    if (this.#matched.has(name)) return true
+    const matches = await matchesSecret(secret, secretHash)
+    if (matches) this.#matched.set(name, true)
+    return matches
   }
+}
+
+async function newSecret(): Promise<{ readonly secret: string; readonly secretHash: string }> {
+  const secret = randomBytes(secretBytes).toString('base64url')
+  return { secret, secretHash: await hashSecret(secret) }
 }
 
 function parse(stored: unknown): Stored {

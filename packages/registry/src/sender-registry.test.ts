@@ -137,6 +137,22 @@ test('a program with another key does not start, and is told what to do', async 
   })
 })
 
+test('a program with another key cannot make it the one in use, even where nothing says which that is', async () => {
+  await here.register(aSender())
+  await redis.del('ott:keys:check')
+  await expect(open(randomBytes(32))).rejects.toMatchObject({ name: 'StartFailure' })
+  expect(await redis.exists('ott:keys:check')).toBe(0)
+  await open(oldKey)
+  expect(await redis.exists('ott:keys:check')).toBe(1)
+})
+
+test('a change that nobody announces is seen within seconds all the same', async () => {
+  await here.register(aSender({ id: 'silent' }))
+  await elsewhere.find('shop', 'line', 'silent')
+  await redis.hdel('ott:senders:line:shop', 'silent')
+  await untilTrue(async () => (await elsewhere.find('shop', 'line', 'silent')) === undefined)
+})
+
 test('a process that runs on with the old key alone names the key it lacks', async () => {
   const both = await open(newKey, oldKey)
   await both.register(aSender({ id: 'newer' }))

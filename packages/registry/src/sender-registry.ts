@@ -4,7 +4,7 @@ import { Sender } from '@ott/delivery'
 import { type Logger, type Redis, StartFailure } from '@ott/runtime'
 import { z } from 'zod'
 
-import type { Sealer } from './sealer.ts'
+import { type Sealer, UnknownKey } from './sealer.ts'
 import { type Page, type Place, WatchedRecords } from './watched-records.ts'
 
 /** As in Redis: the attributes, secrets among them, are sealed as one. */
@@ -33,7 +33,7 @@ export class SenderRegistry {
   /** `redis` is used, and closed by whoever opened it. Throws a StartFailure when the secrets are sealed with another key. */
   static async open(redis: Redis, { sealer, ...options }: SenderRegistryOptions): Promise<SenderRegistry> {
     await checkKey(redis, sealer)
-    const parse = (stored: unknown): Sender => opened(Stored.parse(stored), sealer)
+    const parse = (stored: unknown): Sender => toSender(Stored.parse(stored), sealer)
     const records = await WatchedRecords.open(redis, { ...options, changes: 'ott:senders:changed', parse })
     return new SenderRegistry(redis, records, sealer)
   }
@@ -67,9 +67,8 @@ export class SenderRegistry {
         all += 1
         const stored = Stored.parse(JSON.parse(text))
         if (this.#sealer.isCurrent(stored.sealed)) continue
-        // Registered anew in this moment, it is sealed with the current key already: putting it back would undo that.
-        if ((await this.#redis.hget(hash, field)) !== text) continue
-        await this.#put(opened(stored, this.#sealer))
+        // Whoever registers or removes it in this moment goes first.
+        await this.#records.change({ hash, field }, (sender) => toStored(sender, this.#sealer))
         rotated += 1
       }
     }
@@ -81,9 +80,8 @@ export class SenderRegistry {
     await this.#records.close()
   }
 
-  async #put({ attributes, ...sender }: Sender): Promise<void> {
-    const sealed = this.#sealer.seal(JSON.stringify(attributes), contextOf(sender))
-    await this.#records.put(placeOf(sender.account, sender.network, sender.id), { ...sender, sealed } satisfies Stored)
+  async #put(sender: Sender): Promise<void> {
+    await this.#records.put(placeOf(sender.account, sender.network, sender.id), toStored(sender, this.#sealer))
   }
 
   async #hashesOf(network: string): Promise<string[]> {
@@ -94,21 +92,48 @@ export class SenderRegistry {
   }
 }
 
+function toStored({ attributes, ...sender }: Sender, sealer: Sealer): Stored {
+  return { ...sender, sealed: sealer.seal(JSON.stringify(attributes), contextOf(sender)) }
+}
+
 async function checkKey(redis: Redis, sealer: Sealer): Promise<void> {
-  await redis.set(keyCheck, sealer.seal(keyCheck, keyCheck), 'NX')
   try {
-    sealer.open((await redis.get(keyCheck)) ?? '', keyCheck)
+    const sealed = await redis.get(keyCheck)
+    if (sealed !== null) sealer.open(sealed, keyCheck)
+    else await claimKey(redis, sealer)
   } catch (cause) {
+    if (!(cause instanceof UnknownKey)) throw cause
     throw new StartFailure(
       "CREDENTIALS_KEY is not the key that the senders' secrets in Redis are sealed with. Set it to that key; for a new one, " +
-        'put it first and keep the old one behind a comma, then run `ott keys rotate`. If the old key is lost, delete ' +
+        'put it first and keep the old one behind a comma, then run `ott keys rotate`. If that key is lost for good, delete ' +
         `${keyCheck} and ott:senders:* from Redis and register the senders again.`,
       { cause },
     )
   }
 }
 
-function opened({ sealed, ...sender }: Stored, sealer: Sealer): Sender {
+/** Whoever comes first says which key it is, unless there are senders already that another one sealed. */
+async function claimKey(redis: Redis, sealer: Sealer): Promise<void> {
+  for await (const keys of redis.scanStream({ match: 'ott:senders:*', count: 1000 })) {
+    const [hash] = z.array(z.string()).parse(keys)
+    if (hash === undefined) continue
+    for (const text of await redis.hvals(hash)) checkSealed(Stored.parse(JSON.parse(text)), sealer)
+    break
+  }
+  await redis.set(keyCheck, sealer.seal(keyCheck, keyCheck), 'NX')
+  sealer.open((await redis.get(keyCheck)) ?? '', keyCheck)
+}
+
+/** Another key is what is looked for: a record that is damaged is its own sender's affair. */
+function checkSealed(stored: Stored, sealer: Sealer): void {
+  try {
+    toSender(stored, sealer)
+  } catch (error) {
+    if (error instanceof UnknownKey) throw error
+  }
+}
+
+function toSender({ sealed, ...sender }: Stored, sealer: Sealer): Sender {
   return { ...sender, attributes: Attributes.parse(JSON.parse(sealer.open(sealed, contextOf(sender)))) }
 }
 

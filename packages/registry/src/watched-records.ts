@@ -4,6 +4,17 @@ import { LRUCache } from 'lru-cache'
 /** Names that nothing is kept under are remembered too, so the number is bounded. */
 const cachedMax = 10_000
 
+/**
+ * A change whose announcement is lost, by a subscription that is dead without knowing it, is seen after this at the latest.
+ */
+const cachedMs = 2000
+
+/** Sets a field unless it has changed in the meantime. */
+const replaceIfSame = `
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1`
+
 /** One page of records. `count` is of all pages. */
 export type Page<Kept> = { readonly count: number; readonly records: readonly Kept[] }
 
@@ -26,7 +37,7 @@ export class WatchedRecords<Kept> {
   readonly #parse: Parse<Kept>
   // Promises rather than records: callers at the same moment share one read, and a read that a change overtakes is dropped
   // with its entry instead of being cached late.
-  readonly #cache = new LRUCache<string, Promise<Kept | undefined>>({ max: cachedMax })
+  readonly #cache = new LRUCache<string, Promise<Kept | undefined>>({ max: cachedMax, ttl: cachedMs })
   #subscribed = false
 
   private constructor(redis: Redis, subscriber: Redis, changes: string, parse: Parse<Kept>) {
@@ -69,6 +80,22 @@ export class WatchedRecords<Kept> {
   async put(place: Place, record: unknown): Promise<void> {
     await this.#redis.hset(place.hash, place.field, JSON.stringify(record))
     await this.#announce(place)
+  }
+
+  /**
+   * Changes the record that is there, and no other: what somebody else changes at the same moment is seen and changed, not undone.
+   * `change` may be called several times. Resolves with the record that is kept then, if there is one.
+   */
+  async change(place: Place, change: (record: Kept) => unknown): Promise<Kept | undefined> {
+    for (;;) {
+      const before = await this.#redis.hget(place.hash, place.field)
+      if (before === null) return undefined
+      const after = JSON.stringify(change(this.#parse(JSON.parse(before), place)))
+      const changed = await this.#redis.eval(replaceIfSame, 1, place.hash, place.field, before, after)
+      if (changed !== 1) continue
+      await this.#announce(place)
+      return this.#parse(JSON.parse(after), place)
+    }
   }
 
   /** Returns whether there was one. */

@@ -9,6 +9,9 @@ const idleSweepMs = 20
 /** A request that is still arriving after so long is not waited for. Those that have arrived are answered by then. */
 const closeLimitMs = 5000
 
+/** Who sends slowly holds a connection for no longer than this. */
+const patience = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1000 } as const
+
 /** A server that takes requests. `url` holds the port the system chose where 0 was asked for. */
 export type Listening = { readonly server: Server; readonly url: string; readonly close: () => Promise<void> }
 
@@ -23,7 +26,7 @@ export async function listen(
   requests: RequestListener,
   { host, port, variable, options = {}, prepare }: Place & Manner,
 ): Promise<Listening> {
-  const server = createServer(options, requests)
+  const server = createServer({ ...patience, ...options }, requests)
   prepare?.(server)
   server.listen(port, host)
   try {

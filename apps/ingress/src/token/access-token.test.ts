@@ -18,7 +18,7 @@ const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString())
 /** A token as ours are, but for what `change` does to it. */
 function sign(change: (token: SignJWT) => SignJWT, head = {}, key: Uint8Array = tokenKey): Promise<string> {
   const token = new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid, ...head })
-  token.setIssuer('ott-dispatcher').setSubject(aClient().id).setExpirationTime('20 min')
+  token.setIssuer('ott-dispatcher').setSubject(aClient().id).setIssuedAt().setExpirationTime('20 min')
   return change(token).sign(key)
 }
 
@@ -85,6 +85,7 @@ test('a token that was taken before is refused as soon as it expires', async () 
     client: aClient().id,
     account: aClient().account,
     scopes: new Set(['ott_channels_read']),
+    issuedAt: expect.any(Number),
   })
   jest.setSystemTime(Date.now() + 3000)
   expect(await tokens.read(token)).toBeUndefined()

@@ -22,11 +22,18 @@ const Claims = z.object({
   sub: z.string(),
   account: z.string(),
   scope: z.string().transform((words) => words.split(' ').filter((word) => word !== '')),
+  iat: z.number(),
   exp: z.number(),
 })
 
 /** What a token says: who its holder is, and what it may be used for. */
-type Grant = { readonly client: string; readonly account: string; readonly scopes: ReadonlySet<string> }
+type Grant = {
+  readonly client: string
+  readonly account: string
+  readonly scopes: ReadonlySet<string>
+  /** Milliseconds since 1970, of which tokens keep whole seconds. */
+  readonly issuedAt: number
+}
 
 /** Issues access tokens, and reads them again. */
 export type AccessTokens = {
@@ -57,7 +64,12 @@ export function createAccessTokens(keys: readonly [Buffer, ...Buffer[]]): Access
       if (known !== undefined) return known.expiresAt > Date.now() ? known.grant : undefined
       const claims = token.length > tokenMax ? undefined : await verify(token, byId)
       if (claims === undefined) return undefined
-      const grant = { client: claims.sub, account: claims.account, scopes: new Set(claims.scope) }
+      const grant = {
+        client: claims.sub,
+        account: claims.account,
+        scopes: new Set(claims.scope),
+        issuedAt: claims.iat * 1000,
+      }
       verified.set(token, { grant, expiresAt: claims.exp * 1000 })
       return grant
     },

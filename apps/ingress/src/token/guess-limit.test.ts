@@ -42,10 +42,11 @@ async function statuses(count: number, call: (number: number) => ReturnType<type
   return answers
 }
 
-const sixty = Array.from({ length: 60 }, () => 401)
+const addressOf = (number: number) => `198.18.${Math.floor(number / 250)}.${number % 250}`
+const refusals = (count: number) => Array.from({ length: count }, () => 401)
 
-test('guesses from one address end after sixty, whatever ids they name, without a secret being compared', async () => {
-  expect(await statuses(60, (number) => ask(`nobody-${number}`, 'guess', '192.0.2.1'))).toEqual(sixty)
+test('guesses from one address end after thirty, whatever ids they name, without a secret being compared', async () => {
+  expect(await statuses(30, (number) => ask(`nobody-${number}`, 'guess', '192.0.2.1'))).toEqual(refusals(30))
   compared = 0
   const refused = await ask([...ingress.clients.keys()].join(''), 'the-secret', '192.0.2.1')
   expect(refused.status).toBe(429)
@@ -59,10 +60,16 @@ test('guesses from one address end after sixty, whatever ids they name, without 
   expect((await ask(String([...ingress.clients.keys()][0]), 'the-secret', '192.0.2.2')).status).toBe(200)
 })
 
-test('guesses of one client’s secret end after sixty, whatever addresses they come from', async () => {
+test('guesses of one client’s secret end after six hundred, whatever addresses they come from', async () => {
   const id = randomUUID()
-  expect(await statuses(60, (number) => ask(id, 'guess', `198.51.100.${number}`))).toEqual(sixty)
+  expect(await statuses(600, (number) => ask(id, 'guess', addressOf(number)))).toEqual(refusals(600))
   expect((await ask(id, 'the-secret', '198.51.100.250')).status).toBe(429)
+})
+
+test('whoever guesses from one address does not keep the client itself from its tokens', async () => {
+  const id = String([...ingress.clients.keys()][0])
+  await statuses(100, () => ask(id, 'guess', '203.0.113.9'))
+  expect((await ask(id, 'the-secret', '203.0.113.10')).status).toBe(200)
 })
 
 test('a client that knows its secret may ask as often as it likes', async () => {
@@ -74,8 +81,8 @@ test('a client that knows its secret may ask as often as it likes', async () => 
 
 test('an address that is held off uses up the attempts of no client', async () => {
   const id = String([...ingress.clients.keys()][0])
-  await statuses(60, (number) => ask(`nobody-${number}`, 'guess', '203.0.113.2'))
-  expect(await statuses(61, () => ask(id, 'guess', '203.0.113.2'))).toEqual(Array.from({ length: 61 }, () => 429))
+  await statuses(30, (number) => ask(`nobody-${number}`, 'guess', '203.0.113.2'))
+  expect(await statuses(601, () => ask(id, 'guess', '203.0.113.2'))).toEqual(Array.from({ length: 601 }, () => 429))
   expect((await ask(id, 'the-secret', '203.0.113.3')).status).toBe(200)
 })
 

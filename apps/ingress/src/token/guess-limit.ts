@@ -4,8 +4,11 @@ import { isIPv4 } from 'node:net'
 import type { Redis } from '@ott/runtime'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 
-/** Of failed attempts, and those under way: for each client id and for each address. */
-const attemptsMax = 60
+/**
+ * Of failed attempts, and those under way. From one address few, which is what guessing looks like; for one client many more, so
+ * that nobody at one address can keep a client from its tokens. Secrets are of 256 random bits: to guess from many leads nowhere.
+ */
+const attemptsMax = { address: 30, client: 600 } as const
 const windowSeconds = 60
 
 /** Keeps secrets from being guessed, and the slow comparison from being called at will. Rejects when Redis is away. */
@@ -18,9 +21,14 @@ export type GuessLimit = {
 
 /** All processes with the same Redis count together. */
 export function createGuessLimit(redis: Redis): GuessLimit {
-  const open = (keyPrefix: string) =>
-    new RateLimiterRedis({ storeClient: redis, keyPrefix, points: attemptsMax, duration: windowSeconds })
-  const [byAddress, byClient] = [open('ott:token-attempts:address'), open('ott:token-attempts:client')]
+  const open = (of: keyof typeof attemptsMax) =>
+    new RateLimiterRedis({
+      storeClient: redis,
+      keyPrefix: `ott:token-attempts:${of}`,
+      points: attemptsMax[of],
+      duration: windowSeconds,
+    })
+  const [byAddress, byClient] = [open('address'), open('client')]
   return {
     // One after the other: who is held off by address must not use up the attempts of a client.
     begin: async (clientId, address) =>
@@ -33,7 +41,7 @@ export function createGuessLimit(redis: Redis): GuessLimit {
 
 async function waitSeconds(limiter: RateLimiterRedis, key: string): Promise<number> {
   const { consumedPoints, msBeforeNext } = await limiter.penalty(key)
-  return consumedPoints > attemptsMax ? Math.max(1, Math.ceil(msBeforeNext / 1000)) : 0
+  return consumedPoints > limiter.points ? Math.max(1, Math.ceil(msBeforeNext / 1000)) : 0
 }
 
 /** An address of version 4, or the half of one of version 6 that its holder cannot change at will. */
