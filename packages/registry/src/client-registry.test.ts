@@ -51,6 +51,7 @@ test('a disabled client is refused everywhere within a second, and taken again w
 
 test('a rotated secret replaces the one before, and nothing else of the client', async () => {
   const { client, secret } = await here.create(wanted)
+  expect(await here.verify(client.id, secret)).toEqual(client) // It is remembered from then on.
   const rotated = await here.rotateSecret(client.id)
   expect(rotated?.client).toEqual({ ...client, tokensFrom: expect.any(Number) })
   expect(rotated?.client.tokensFrom).toBeGreaterThanOrEqual(client.createdAt)
@@ -82,16 +83,4 @@ test('a client that is disabled while its secret is rotated stays disabled', asy
   ])
   await untilTrue(async () => (await here.find(client.id))?.enabled === false)
   expect(await redis.hget('ott:clients', client.id)).toContain('"enabled":false')
-})
-
-test('a client that comes again and again with its secret costs one slow comparison; a wrong secret costs one each time', async () => {
-  const { client, secret } = await here.create(wanted)
-  const cpuOf = async (given: string): Promise<number> => {
-    const before = process.cpuUsage().user
-    await here.verify(client.id, given)
-    return process.cpuUsage(undefined).user - before
-  }
-  const first = await cpuOf(secret)
-  expect(await cpuOf(secret)).toBeLessThan(first / 4)
-  expect(await cpuOf('wrong')).toBeGreaterThan(first / 4)
 })
