@@ -63,14 +63,13 @@ export function makeAttempt(
 /** No content, and nothing that says who the recipient is, not even where the network quotes it. */
 function describe(delivery: Delivery, number: AttemptNumber, receipt: Receipt) {
   const { id: deliveryId, account, sender, recipient, contents, createdAt } = delivery
-  const hide = hider({ recipient, contents })
   return {
     deliveryId,
     account,
     sender,
     ...number,
     ...receipt,
-    ...('message' in receipt && { message: hide(receipt.message) }),
+    ...('message' in receipt && { message: hider({ recipient, contents })(receipt.message) }),
     contents: contents.length,
     ageMs: Date.now() - createdAt,
   }

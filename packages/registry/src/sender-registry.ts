@@ -62,7 +62,7 @@ export class SenderRegistry {
   async rotateKeys(network: string): Promise<{ readonly rotated: number; readonly all: number }> {
     let [rotated, all] = [0, 0]
     await this.#redis.set(keyCheck, this.#sealer.seal(keyCheck, keyCheck))
-    for (const hash of await this.#hashesOf(network)) {
+    for (const hash of await hashesLike(this.#redis, hashOf('*', network))) {
       for (const [field, text] of Object.entries(await this.#redis.hgetall(hash))) {
         all += 1
         const stored = Stored.parse(JSON.parse(text))
@@ -83,13 +83,6 @@ export class SenderRegistry {
   async #put(sender: Sender): Promise<void> {
     await this.#records.put(placeOf(sender.account, sender.network, sender.id), toStored(sender, this.#sealer))
   }
-
-  async #hashesOf(network: string): Promise<string[]> {
-    const hashes = new Set<string>()
-    for await (const keys of this.#redis.scanStream({ match: hashOf('*', network), count: 1000 }))
-      for (const key of z.array(z.string()).parse(keys)) hashes.add(key)
-    return [...hashes]
-  }
 }
 
 function toStored({ attributes, ...sender }: Sender, sealer: Sealer): Stored {
@@ -104,8 +97,8 @@ async function checkKey(redis: Redis, sealer: Sealer): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof UnknownKey)) throw cause
     throw new StartFailure(
-      "CREDENTIALS_KEY is not the key that the senders' secrets in Redis are sealed with. Set it to that key; for a new one, " +
-        'put it first and keep the old one behind a comma, then run `ott keys rotate`. If that key is lost for good, delete ' +
+      "CREDENTIALS_KEY is not the key that the senders' secrets in Redis are sealed with. Set it to that key; " +
+        '`ott keys rotate --help` tells how to change it. If that key is lost for good, delete ' +
         `${keyCheck} and ott:senders:* from Redis and register the senders again.`,
       { cause },
     )
@@ -114,12 +107,9 @@ async function checkKey(redis: Redis, sealer: Sealer): Promise<void> {
 
 /** Whoever comes first says which key it is, unless there are senders already that another one sealed. */
 async function claimKey(redis: Redis, sealer: Sealer): Promise<void> {
-  for await (const keys of redis.scanStream({ match: 'ott:senders:*', count: 1000 })) {
-    const [hash] = z.array(z.string()).parse(keys)
-    if (hash === undefined) continue
-    for (const text of await redis.hvals(hash)) checkSealed(Stored.parse(JSON.parse(text)), sealer)
-    break
-  }
+  const [hash] = await hashesLike(redis, hashOf('*', '*'))
+  const stored = hash === undefined ? [] : await redis.hvals(hash)
+  for (const text of stored) checkSealed(Stored.parse(JSON.parse(text)), sealer)
   await redis.set(keyCheck, sealer.seal(keyCheck, keyCheck), 'NX')
   sealer.open((await redis.get(keyCheck)) ?? '', keyCheck)
 }
@@ -140,6 +130,13 @@ function toSender({ sealed, ...sender }: Stored, sealer: Sealer): Sender {
 /** A sender's secrets are of no use in another sender's place. */
 function contextOf({ account, network, id }: Pick<Sender, 'account' | 'network' | 'id'>): string {
   return JSON.stringify([account, network, id])
+}
+
+async function hashesLike(redis: Redis, pattern: string): Promise<string[]> {
+  const hashes = new Set<string>()
+  for await (const keys of redis.scanStream({ match: pattern, count: 1000 }))
+    for (const key of z.array(z.string()).parse(keys)) hashes.add(key)
+  return [...hashes]
 }
 
 function hashOf(account: string, network: string): string {
