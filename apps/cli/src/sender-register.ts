@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
-import { createEndpointGuard, EndpointEnvironment, readEndpointUrl } from '@ott/networks'
+import { EndpointEnvironment, whyNotEndpoint } from '@ott/networks'
 
 import { toAccount } from './account.ts'
 import { readOpenAttributes, readSecretAttributes, toAssignments } from './assignments.ts'
@@ -62,11 +62,7 @@ export function addRegister(sender: Command): void {
 
 function refuseEndpoint(given: string): void {
   const { ENDPOINT_HOSTS: hosts } = readSettings(EndpointEnvironment)
-  const url = readEndpointUrl(given)
-  const hindrance =
-    url === undefined || url.search !== '' || url.hash !== ''
-      ? 'it must be an https URL with its host written plainly, without query and fragment'
-      : createEndpointGuard(hosts).whyNot(url)
+  const hindrance = whyNotEndpoint(given, hosts)
   if (hindrance !== undefined)
     throw new UsageFailure(`--endpoint-url is invalid: ${hindrance}. The setting ENDPOINT_HOSTS lists the hosts.`)
 }

@@ -47,6 +47,20 @@ export function readEndpointUrl(given: string): URL | undefined {
   return host === url.host || host === `${url.host}:${usualPorts.get(url.protocol)}` ? url : undefined
 }
 
+/**
+ * Completes "the endpoint is invalid: …" with what keeps a sender from registering this endpoint; `undefined` when nothing does.
+ * `hosts` are `host` or `host:port`.
+ *
+ * Credentials go to the endpoint, so that a client must not choose it freely. Calls are held to the same hosts when they are
+ * made, and the addresses behind a host's name are checked then: what it says now may not be what it says later.
+ */
+export function whyNotEndpoint(given: string, hosts: readonly string[]): string | undefined {
+  const url = readEndpointUrl(given)
+  if (url === undefined) return 'it must be an https URL'
+  if (url.search !== '' || url.hash !== '' || /[?#]/.test(given)) return 'it must be without query and fragment'
+  return createEndpointGuard(hosts).whyNot(url)
+}
+
 const usualPorts: ReadonlyMap<string, number> = new Map([
   ['http:', 80],
   ['https:', 443],

@@ -3,7 +3,7 @@ import type { NetworkDefinition } from '@ott/delivery'
 import { line } from './line/line.ts'
 import { messenger } from './messenger/messenger.ts'
 
-export { createEndpointGuard, EndpointEnvironment, type EndpointGuard, readEndpointUrl } from './endpoint-guard.ts'
+export { EndpointEnvironment, whyNotEndpoint } from './endpoint-guard.ts'
 export { type Http, openHttp } from './exchange.ts'
 
 /** Every network there is. Schemas, queue names and worker fleets derive from this list: a third network is its line here. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { whyNotEndpoint } from './endpoint-url.ts'
+import { whyNotEndpoint } from './endpoint-guard.ts'
 
 const hosts = ['api.line.me', '127.0.0.1:8082', 'test.example:443', '[::1]:9000']
 

@@ -1,4 +1,5 @@
 import type { Sender, SenderAttribute } from '@ott/delivery'
+import { whyNotEndpoint } from '@ott/networks'
 import { z } from 'zod'
 
 import { type Networks, perNetwork } from '../per-network.ts'
@@ -6,7 +7,6 @@ import { invalid } from '../problem.ts'
 import { documentedCase, propertyReader } from '../property-names.ts'
 import { once, toValidationError } from '../validation-errors.ts'
 import { anyCase, choice, flag, optionalFlag, optionalText, text } from '../wire-values.ts'
-import { whyNotEndpoint } from './endpoint-url.ts'
 
 /** Reads the body of a registration. Throws a Problem that tells everything that is wrong with it. */
 export type ReadRegistration = (body: unknown) => Omit<Sender, 'revision' | 'account'>

@@ -21,3 +21,14 @@ export function toMessenger(changes: Record<string, unknown> = {}) {
     ...changes,
   }
 }
+
+/** An image and a text as LINE takes them, for requests of several contents. */
+export const image = { type: 'image', url: 'https://example.com/a.jpg', altUrl: 'https://example.com/b.jpg' }
+export const text = { type: 'text', text: 'Hello' }
+
+/** A request for LINE with these contents. */
+export const toLineWith = (...contents: unknown[]) => toLine({ message: { contents } })
+
+/** A request for Messenger with this content and these custom keys. */
+export const toMessengerWith = (content: unknown, ...customKeys: unknown[]) =>
+  toMessenger({ message: { contents: [content], customKeys: [{ messagingType: 'UPDATE' }, ...customKeys] } })

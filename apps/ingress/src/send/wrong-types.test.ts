@@ -1,15 +1,10 @@
 import { expect, test } from '@jest/globals'
 
 import { problemsOf, useIngress } from '../use-ingress.ts'
-import { toLine, toMessenger } from './requests.ts'
+import { image, text, toLine, toLineWith, toMessenger, toMessengerWith } from './requests.ts'
 
 const ingress = useIngress()
 
-const image = { type: 'image', url: 'https://example.com/a.jpg', altUrl: 'https://example.com/b.jpg' }
-const text = { type: 'text', text: 'Hello' }
-const toLineWith = (...contents: unknown[]) => toLine({ message: { contents } })
-const toMessengerWith = (content: unknown, ...customKeys: unknown[]) =>
-  toMessenger({ message: { contents: [content], customKeys: [{ messagingType: 'UPDATE' }, ...customKeys] } })
 const fromLine = (senderId: unknown) => toLine({ from: { senderType: 'line', senderId } })
 
 const urlMissing = '10002 Url attribute must be provided for Image, File, Audio and Video type Message Content'
