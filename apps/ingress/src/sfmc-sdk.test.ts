@@ -15,7 +15,7 @@ import { aClient, useIngress } from './use-ingress.ts'
 const ingress = useIngress({
   trustedProxies: 1,
   enqueue: async (delivery) => {
-    ingress.histories.set(delivery.id, { delivery, events: [{ event: 'created', at: 0 }] })
+    ingress.histories.set(delivery.id, { delivery, events: [{ event: 'created', at: 0 }], attempts: [] })
   },
 })
 

@@ -4,6 +4,7 @@ import {
   EndpointNotAllowed,
   type NetworkDefinition,
   NoAnswer,
+  noEarlier,
   type Receipt,
   refused,
   type Sender,
@@ -33,7 +34,9 @@ export function makeAttempt(
     const sender = await findSender(delivery.account, delivery.sender)
     if (!sender?.active) return refused('sender', `the sender is not registered for ${title}, or not active`)
     const network = open(sender)
-    return 'outcome' in network ? network : network.deliver(delivery, signal)
+    return 'outcome' in network
+      ? network
+      : network.deliver(delivery, { signal, earlier: noEarlier, record: async () => undefined })
   }
 
   function fromError(error: unknown, delivery: Delivery, signal: AbortSignal): Receipt {

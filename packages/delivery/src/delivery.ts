@@ -21,8 +21,9 @@ export type Alert = z.infer<typeof Alert>
  * One message to one recipient on one network, of one to several contents. Immutable once queued.
  *
  * `id` is one id all the way: job id, LINE's retry key, the log's `deliveryId` and the status URL. `account` is whose it is. `key` and `groupKey` are
- * the client's own labels. `extras` are the client's further keys: kept for the status, never sent. Times are milliseconds
- * since 1970.
+ * the client's own labels. `extras` are the client's further keys: kept for the status, never sent. `validity` is what the
+ * client said of how long it is worth delivering, `expiresAt` what follows from it: it is never delivered later. Times are
+ * milliseconds since 1970.
  */
 export const Delivery = z.object({
   id: z.uuid(),
@@ -40,5 +41,6 @@ export const Delivery = z.object({
   alert: Alert.optional(),
   extras: z.record(z.string(), z.unknown()).optional(),
   createdAt: z.number(),
+  expiresAt: z.number().optional(),
 })
 export type Delivery = Readonly<z.infer<typeof Delivery>>

@@ -5,6 +5,8 @@ export type Call = {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly signal: AbortSignal
+  /** The call is not made, nor made again, after this: milliseconds since 1970. */
+  readonly notAfter?: number | undefined
   /** Whether making the call again can do no harm even if the network already acted on it. */
   readonly repeatable: boolean
   /** Whether an answer should be another within seconds, so that the call is worth making again at once. */
@@ -16,9 +18,14 @@ export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: unknown
+  /** Whether the network may have acted on an earlier try of the same call, which the exchange then repeated. */
+  readonly afterDoubt?: boolean | undefined
 }
 
-/** Makes the call, and repeats it within seconds where that is safe and useful. Rejects with {@link NoAnswer}, {@link EndpointNotAllowed} or when aborted. */
+/**
+ * Makes the call, and repeats it within seconds where that is safe and useful. Rejects with {@link NoAnswer}, {@link TooLate},
+ * {@link EndpointNotAllowed} or when aborted.
+ */
 export type Exchange = (call: Call) => Promise<Answer>
 
 /** No answer came: the network could not be reached, or did not reply in time. */
@@ -36,4 +43,9 @@ export class NoAnswer extends Error {
 /** No call was made, since the sender's endpoint is none that may be called. The message says why; it holds no secret. */
 export class EndpointNotAllowed extends Error {
   override readonly name = 'EndpointNotAllowed'
+}
+
+/** No call was made, since it would have come after the time that it was to be made by. */
+export class TooLate extends Error {
+  override readonly name = 'TooLate'
 }

@@ -1,13 +1,15 @@
 import type { Delivery } from './delivery.ts'
-import type { Accepted, DeferralReason, RefusalReason } from './receipt.ts'
-
-/** Why a delivery ended in failure: refused outright, or deferred until the schedule had no further attempt. */
-export type FailureReason = DeferralReason | RefusalReason
+import type { FailureReason } from './hold.ts'
+import type { Accepted } from './receipt.ts'
 
 /** One thing that happened to a delivery. `at` is milliseconds since 1970. */
 export type DeliveryEvent =
   | { readonly event: 'created'; readonly at: number }
   | { readonly event: 'queued'; readonly at: number }
+  /** Its sender is held back, and it waits until the sender is released. */
+  | { readonly event: 'parked'; readonly at: number; readonly reason: FailureReason; readonly message: string }
+  /** It had failed, and an operator had it tried again. */
+  | { readonly event: 'redriven'; readonly at: number }
   | { readonly event: 'sent'; readonly at: number; readonly receipt: Accepted }
   | {
       readonly event: 'failed'
@@ -18,5 +20,23 @@ export type DeliveryEvent =
       readonly attempts: number
     }
 
-/** All that is known of a delivery, oldest event first. Without a last `sent` or `failed` it is still under way. */
-export type History = { readonly delivery: Delivery; readonly events: readonly DeliveryEvent[] }
+/** One attempt that was made. `at` is when it began, in milliseconds since 1970. */
+export type AttemptRecord = {
+  readonly at: number
+  /** `interrupted`: the worker ended before it could say what came of it. */
+  readonly outcome: 'accepted' | 'deferred' | 'refused' | 'interrupted'
+  readonly reason?: FailureReason | undefined
+  readonly message?: string | undefined
+  /** The network's own id of the call. */
+  readonly requestId?: string | undefined
+}
+
+/**
+ * All that is known of a delivery, oldest first. Without a last event `sent` or `failed` it is still under way. Of very many
+ * attempts the first ones are no longer known.
+ */
+export type History = {
+  readonly delivery: Delivery
+  readonly events: readonly DeliveryEvent[]
+  readonly attempts: readonly AttemptRecord[]
+}

@@ -1,8 +1,18 @@
 export { Content, type ContentType, type MediaContent } from './content.ts'
 export { Alert, Delivery, Purpose, Recipient } from './delivery.ts'
-export { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer } from './exchange.ts'
-export type { DeliveryEvent, FailureReason, History } from './history.ts'
-export { defineNetwork, type Network, type NetworkDefinition, Sender, type SenderAttribute } from './network.ts'
+export { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer, TooLate } from './exchange.ts'
+export type { AttemptRecord, DeliveryEvent, History } from './history.ts'
+export { FailureReason, Hold } from './hold.ts'
+export {
+  defineNetwork,
+  type Earlier,
+  type Network,
+  type NetworkAttempt,
+  type NetworkDefinition,
+  noEarlier,
+  Sender,
+  type SenderAttribute,
+} from './network.ts'
 export { hider } from './quoted.ts'
 export {
   accepted,

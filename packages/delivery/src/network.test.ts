@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { Content } from './content.ts'
 import { Delivery } from './delivery.ts'
-import { defineNetwork, type Sender } from './network.ts'
+import { defineNetwork, noEarlier, type Sender } from './network.ts'
 
 const pigeon = defineNetwork({
   title: 'Pigeon',
@@ -52,7 +52,11 @@ const delivery: Delivery = {
 const noExchange = (): Promise<never> => Promise.reject(new Error('no call is made here'))
 
 test('a network is opened with the credentials that it asks for, and with the endpoint', async () => {
-  const receipt = await pigeon.open(sender, noExchange).deliver(delivery, new AbortController().signal)
+  const receipt = await pigeon.open(sender, noExchange).deliver(delivery, {
+    signal: new AbortController().signal,
+    earlier: noEarlier,
+    record: async () => undefined,
+  })
   expect(receipt).toMatchObject({ via: 'corn to https://loft.example' })
 })
 

@@ -7,18 +7,56 @@ import type { Receipt } from './receipt.ts'
 
 /** The port: a messaging network, opened with one sender's credentials. */
 export interface Network {
-  /** Resolves for every answer the network can give; rejects only with {@link NoAnswer}, {@link EndpointNotAllowed}, when aborted, or for a bug. */
-  readonly deliver: (delivery: Delivery, signal: AbortSignal) => Promise<Receipt>
+  /**
+   * Resolves for every answer the network can give; rejects only with {@link NoAnswer}, {@link TooLate},
+   * {@link EndpointNotAllowed}, with what `attempt.record` rejects with, when aborted, or for a bug.
+   */
+  readonly deliver: (delivery: Delivery, attempt: NetworkAttempt) => Promise<Receipt>
   /** Asks the network whether it takes the sender's credentials, writing to nobody. Resolves and rejects as `deliver` does. */
   readonly check: (signal: AbortSignal) => Promise<Receipt>
 }
 
-/** One thing a sender registers. `secret` is kept and never shown again; `flag` is yes or no. */
-export type SenderAttribute = {
-  readonly name: string
-  readonly kind: 'text' | 'secret' | 'flag'
-  readonly required: boolean
+/** What a network is told of one attempt, and what it tells before it acts. */
+export type NetworkAttempt = {
+  readonly signal: AbortSignal
+  /** No call that delivers is begun after this: milliseconds since 1970. */
+  readonly notAfter?: number | undefined
+  readonly earlier: Earlier
+  /**
+   * Puts on disk that the delivery is about to go this way, so that it is known even if the worker dies with the answer. Only
+   * where an unknown outcome changes what happens next: it costs a round trip. Rejects when another worker has the delivery.
+   */
+  readonly record: (via: string) => Promise<void>
 }
+
+/** What earlier attempts at a delivery left behind. */
+export type Earlier = {
+  /** The way that was put on record last. */
+  readonly recorded?: string | undefined
+  /** Whether the network may have taken the delivery that way: what came of a recorded call never became known. */
+  readonly inDoubt: boolean
+  /**
+   * Since when the network may have taken the delivery, by whatever way: an answer or a whole worker was lost. Milliseconds
+   * since 1970, rather too early than too late.
+   */
+  readonly doubtfulSince?: number | undefined
+}
+
+/** Nothing came before. */
+export const noEarlier: Earlier = { inDoubt: false }
+
+/**
+ * One thing a sender registers. `secret` is kept and never shown again; `flag` is yes or no; `choice` is one of a few words,
+ * the first of which holds where none is given.
+ */
+export type SenderAttribute =
+  | { readonly name: string; readonly kind: 'text' | 'secret' | 'flag'; readonly required: boolean }
+  | {
+      readonly name: string
+      readonly kind: 'choice'
+      readonly required: false
+      readonly choices: readonly [string, ...string[]]
+    }
 
 /** A registered sender. `attributes` are the network's own words, secrets among them: never log or show it whole. */
 export const Sender = z.object({

@@ -9,20 +9,31 @@ export const Accepted = z.object({
   messageIds: z.array(z.string()),
   /** The network's own id of the call, for its support desk. */
   requestId: z.string().optional(),
+  /** False when the network never said so, and all points to it. */
+  confirmed: z.literal(false).optional(),
 })
 
 /**
  * Why a delivery is put off. `no-answer`: the call was not answered; `unavailable`: the network is in trouble;
- * `throttled`: too many calls; `quota`: the sender's allowance is used up; `paused`: the sender is held back for a while;
- * `fault`: something broke on our side.
+ * `throttled`: too many calls; `quota`: the sender's allowance is used up; `paused`: the network holds the sender back for a
+ * while; `conversation`: another app or a person has the conversation with the recipient; `fault`: something broke on our side.
  */
-export const DeferralReason = z.enum(['no-answer', 'unavailable', 'throttled', 'quota', 'paused', 'fault'])
+export const DeferralReason = z.enum([
+  'no-answer',
+  'unavailable',
+  'throttled',
+  'quota',
+  'paused',
+  'conversation',
+  'fault',
+])
 
 /**
  * Why a delivery is given up. `sender`: not registered or inactive; `credentials`: the network does not take the sender's;
  * `permission`: the sender may not do this; `recipient`: cannot be reached; `window`: outside the time or policy in which the
- * recipient may be written to; `content`: the network does not take it; `unreadable`: the job is not in a form known here;
- * `rejected`: refused for another reason.
+ * recipient may be written to; `content`: the network does not take it; `expired`: its validity ended first; `ambiguous`: the
+ * network may have taken it, nothing can tell, and another try could write to the person twice; `unreadable`: the job is not in
+ * a form known here; `rejected`: refused for another reason.
  */
 export const RefusalReason = z.enum([
   'sender',
@@ -31,6 +42,8 @@ export const RefusalReason = z.enum([
   'recipient',
   'window',
   'content',
+  'expired',
+  'ambiguous',
   'unreadable',
   'rejected',
 ])
@@ -44,6 +57,8 @@ export type Deferred = {
   readonly outcome: 'deferred'
   readonly reason: DeferralReason
   readonly message: string
+  /** Whether the network may have taken the delivery all the same: an answer was lost, or says nothing of it. */
+  readonly inDoubt?: boolean | undefined
   readonly retryAfterMs?: number | undefined
   readonly requestId?: string | undefined
 }
@@ -62,7 +77,11 @@ export type Receipt = Accepted | Deferred | Refused
 type Details = { readonly requestId?: string | undefined }
 
 /** The network took it: `via` is the way it went, `messageIds` its ids in the order of the contents. */
-export function accepted(via: string, messageIds: string[], details: Details = {}): Accepted {
+export function accepted(
+  via: string,
+  messageIds: string[],
+  details: Details & { readonly confirmed?: false | undefined } = {},
+): Accepted {
   return { outcome: 'accepted', via, messageIds, ...details }
 }
 
@@ -70,7 +89,7 @@ export function accepted(via: string, messageIds: string[], details: Details = {
 export function deferred(
   reason: DeferralReason,
   message: string,
-  details: Details & { readonly retryAfterMs?: number | undefined } = {},
+  details: Details & Partial<Pick<Deferred, 'retryAfterMs' | 'inDoubt'>> = {},
 ): Deferred {
   return { outcome: 'deferred', reason, message, ...details }
 }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Content, type Delivery, type Network, type NetworkDefinition, NoAnswer, type Sender } from '@ott/delivery'
 
 import { type Http, openHttp } from './exchange.ts'
+import { firstAttempt } from './first-attempt.ts'
 import { type Script, type ScriptedNetwork, startScriptedNetwork } from './scripted-network.ts'
 
 /** What the contract must know of a network to put its questions. */
@@ -46,7 +47,7 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
     let nowhere: string
     let http: Http
     let network: Network
-    const signal = new AbortController().signal
+    const attempt = firstAttempt(new AbortController().signal)
 
     beforeAll(async () => {
       const gone = await startScriptedNetwork()
@@ -74,7 +75,7 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
 
     test('an accepted delivery has the network’s own message id, kept as text', async () => {
       const calls = answers(contract.accepted.script)
-      expect(await network.deliver(aDelivery(), signal)).toMatchObject({
+      expect(await network.deliver(aDelivery(), attempt)).toMatchObject({
         outcome: 'accepted',
         messageIds: [contract.accepted.messageId],
       })
@@ -83,30 +84,36 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
 
     test('trouble on the network’s side that passes within seconds is not seen from outside', async () => {
       const calls = answers({ status: 503, body: '<html>' }, { status: 500 }, contract.accepted.script)
-      expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'accepted' })
+      expect(await network.deliver(aDelivery(), attempt)).toMatchObject({ outcome: 'accepted' })
       expect(calls()).toBe(3)
     })
 
     test('trouble that lasts defers the delivery', async () => {
       answers({ status: 500 })
-      expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'deferred', reason: 'unavailable' })
+      expect(await network.deliver(aDelivery(), attempt)).toMatchObject({
+        outcome: 'deferred',
+        reason: 'unavailable',
+      })
     })
 
     test('a throttled delivery is deferred at once, without knocking again', async () => {
       const calls = answers(contract.throttled)
-      expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'deferred', reason: 'throttled' })
+      expect(await network.deliver(aDelivery(), attempt)).toMatchObject({
+        outcome: 'deferred',
+        reason: 'throttled',
+      })
       expect(calls()).toBe(1)
     })
 
     test('a refused delivery is not tried again', async () => {
       const calls = answers(contract.refused(''))
-      expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'refused' })
+      expect(await network.deliver(aDelivery(), attempt)).toMatchObject({ outcome: 'refused' })
       expect(calls()).toBe(1)
     })
 
     test('a redirect is not followed', async () => {
       const calls = answers({ status: 307, headers: { location: `${scripted.url}/elsewhere` } })
-      expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'refused' })
+      expect(await network.deliver(aDelivery(), attempt)).toMatchObject({ outcome: 'refused' })
       expect(calls()).toBe(1)
       expect(scripted.calls('/elsewhere')).toHaveLength(0)
     })
@@ -115,7 +122,10 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
       'an acceptance that cannot be read (%j) is an acceptance: a repeat would write to the person twice',
       async (script) => {
         const calls = answers(script)
-        expect(await network.deliver(aDelivery(), signal)).toMatchObject({ outcome: 'accepted', messageIds: [] })
+        expect(await network.deliver(aDelivery(), attempt)).toMatchObject({
+          outcome: 'accepted',
+          messageIds: [],
+        })
         expect(calls()).toBe(1)
       },
     )
@@ -124,13 +134,16 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
       'when the network takes the call and then should %s, no answer is claimed',
       async (script) => {
         answers(script)
-        await expect(network.deliver(aDelivery(), signal)).rejects.toMatchObject({ name: 'NoAnswer', reached: true })
+        await expect(network.deliver(aDelivery(), attempt)).rejects.toMatchObject({
+          name: 'NoAnswer',
+          reached: true,
+        })
       },
     )
 
     test('when no connection can be made, the network has not seen the delivery', async () => {
       const closed = contract.definition.open(senderAt(nowhere + contract.endpointPath, contract), http.exchange)
-      const failure = closed.deliver(aDelivery(), signal)
+      const failure = closed.deliver(aDelivery(), attempt)
       await expect(failure).rejects.toBeInstanceOf(NoAnswer)
       await expect(failure).rejects.toMatchObject({ reached: false })
     })
@@ -141,13 +154,13 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
         abort.abort(new Error('stopping'))
         return 'stay silent'
       })
-      await expect(network.deliver(aDelivery(), abort.signal)).rejects.toThrow('stopping')
+      await expect(network.deliver(aDelivery(), firstAttempt(abort.signal))).rejects.toThrow('stopping')
     })
 
     test('no secret that the network quotes comes out in a receipt', async () => {
       const quoted = () => scripted.received.map(({ headers, text }) => `${headers.authorization} ${text}`).join(' ')
       answers(() => contract.refused(quoted()))
-      const receipt = JSON.stringify(await network.deliver(aDelivery(), signal))
+      const receipt = JSON.stringify(await network.deliver(aDelivery(), attempt))
       const token = scripted.calls(contract.deliverPath).at(-1)?.headers.authorization?.replace('Bearer ', '')
       expect(quoted()).toContain(token)
       for (const secret of [...secretsOf(contract), token]) expect(receipt).not.toContain(secret)
@@ -155,7 +168,7 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
 
     test('no secret is in the address that is called', async () => {
       answers(contract.accepted.script)
-      await network.deliver(aDelivery(), signal)
+      await network.deliver(aDelivery(), attempt)
       const addresses = scripted.received.map(({ path, query }) => `${path}?${query.toString()}`).join('\n')
       for (const secret of secretsOf(contract)) expect(addresses).not.toContain(secret)
     })
@@ -163,7 +176,7 @@ export function keepsNetworkContract(name: string, contract: ContractCase): void
     test('every content type it lists is one it can send', async () => {
       answers(contract.accepted.script)
       for (const type of contract.definition.contentTypes)
-        expect(await network.deliver(aDelivery({ contents: [contentOf(type)] }), signal)).toMatchObject({
+        expect(await network.deliver(aDelivery({ contents: [contentOf(type)] }), attempt)).toMatchObject({
           outcome: 'accepted',
         })
     })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach } from '@jest/globals'
 import type { Delivery, Network, NetworkDefinition, Receipt, Sender } from '@ott/delivery'
 
 import { type Http, openHttp } from './exchange.ts'
+import { firstAttempt } from './first-attempt.ts'
 import { type ScriptedNetwork, startScriptedNetwork } from './scripted-network.ts'
 
 /** A scripted network for one test, and a network opened with a sender whose endpoint it is. */
@@ -35,7 +36,7 @@ export function useScriptedNetwork(
     script: (callPath, ...answers) => parts().network.script(callPath, ...answers),
     calls: (callPath) => parts().network.calls(callPath),
     open,
-    deliver: (delivery) => open().deliver(delivery, new AbortController().signal),
+    deliver: (delivery) => open().deliver(delivery, firstAttempt(new AbortController().signal)),
   }
 
   beforeEach(async () => {

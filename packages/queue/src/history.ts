@@ -1,17 +1,7 @@
-import {
-  Accepted,
-  DeferralReason,
-  type DeliveryEvent,
-  type FailureReason,
-  type History,
-  RefusalReason,
-} from '@ott/delivery'
+import { Accepted, type DeliveryEvent, FailureReason, type History } from '@ott/delivery'
 import type { Job } from 'bullmq'
-import { z } from 'zod'
 
 import { readJob } from './job.ts'
-
-const Failure = z.union([DeferralReason, RefusalReason])
 
 /** Reads a delivery's history off its job; `undefined` when the job's data is of no form known here. */
 export function toHistory(job: Job): History | undefined {
@@ -22,7 +12,7 @@ export function toHistory(job: Job): History | undefined {
     { event: 'queued', at: job.timestamp },
   ]
   const last = lastEvent(job)
-  return { delivery: read.delivery, events: last === undefined ? events : [...events, last] }
+  return { delivery: read.delivery, events: last === undefined ? events : [...events, last], attempts: [] }
 }
 
 function lastEvent(job: Job): DeliveryEvent | undefined {
@@ -35,7 +25,7 @@ function lastEvent(job: Job): DeliveryEvent | undefined {
 /** The counterpart of settle's `reason: message`. What BullMQ itself writes, such as of a stalled job, has no such reason. */
 function readFailure(failedReason = ''): { reason: FailureReason; message: string } {
   const colon = failedReason.indexOf(': ')
-  const reason = Failure.safeParse(failedReason.slice(0, colon))
+  const reason = FailureReason.safeParse(failedReason.slice(0, colon))
   return reason.success
     ? { reason: reason.data, message: failedReason.slice(colon + 2) }
     : { reason: 'fault', message: failedReason }

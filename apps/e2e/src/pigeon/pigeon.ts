@@ -28,7 +28,7 @@ export const pigeon = defineNetwork({
       const { status } = await exchange(call)
       return status === 200 ? accepted('check', []) : refused('credentials', `Pigeon ${status}`)
     },
-    deliver: async ({ recipient, contents }, signal) => {
+    deliver: async ({ recipient, contents }, { signal }) => {
       const answer = await exchange({
         method: 'POST',
         url: endpointUrl,

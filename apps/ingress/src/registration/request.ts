@@ -70,8 +70,13 @@ function platformAttributes(attributes: readonly SenderAttribute[], hosts: reado
   )
 }
 
-function read({ name, kind, required }: SenderAttribute) {
+function read(attribute: SenderAttribute) {
+  const { name, kind, required } = attribute
   if (kind === 'flag') return required ? flag(name) : optionalFlag(name)
   const title = name.slice(0, 1).toUpperCase() + name.slice(1)
+  if (kind === 'choice')
+    return optionalText(title).pipe(
+      z.enum(attribute.choices, `${title} must be ${attribute.choices.join(' or ')}`).optional(),
+    )
   return required ? text(title, `${title} must be provided`) : optionalText(title)
 }

@@ -66,9 +66,13 @@ function toStatus(happened: DeliveryEvent) {
       return { event: 'Created', eventDateTime }
     case 'queued':
       return { event: 'Queued', eventDateTime }
+    case 'parked':
+      return { event: 'Parked', eventDateTime, reason: happened.reason, message: happened.message }
+    case 'redriven':
+      return { event: 'Redriven', eventDateTime }
     case 'sent': {
-      const { via, messageIds, requestId } = happened.receipt
-      return { event: 'Sent', eventDateTime, via, messageIds, requestId }
+      const { via, messageIds, requestId, confirmed } = happened.receipt
+      return { event: 'Sent', eventDateTime, via, messageIds, requestId, confirmed }
     }
     case 'failed': {
       const { message, reason, attempts } = happened
@@ -89,6 +93,9 @@ const errorcodeOf: Readonly<Record<FailureReason, number>> = {
   'no-answer': errorcodes.unavailable,
   unavailable: errorcodes.unavailable,
   paused: errorcodes.unavailable,
+  conversation: errorcodes.unavailable,
+  expired: errorcodes.unavailable,
+  ambiguous: errorcodes.generic,
   rejected: errorcodes.generic,
   unreadable: errorcodes.generic,
   fault: errorcodes.generic,

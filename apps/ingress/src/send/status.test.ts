@@ -14,7 +14,7 @@ async function send(body: unknown, events: DeliveryEvent[] = []): Promise<Delive
   await ingress.post('/ott/v1/send', body)
   const delivery = ingress.queued.at(-1)
   if (delivery === undefined) throw new Error('it was not queued')
-  for (const id of [delivery.id, delivery.key]) ingress.histories.set(id, { delivery, events })
+  for (const id of [delivery.id, delivery.key]) ingress.histories.set(id, { delivery, events, attempts: [] })
   return delivery
 }
 

@@ -56,7 +56,7 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
   }
 
   return {
-    deliver: (delivery, signal) => withToken(signal, (token) => replyOrPush(token, delivery, signal)),
+    deliver: (delivery, { signal }) => withToken(signal, (token) => replyOrPush(token, delivery, signal)),
     check: (signal) =>
       withToken(signal, async (token) => toCheckReceipt(await exchange(quotaCall(messageUrl, token, signal)))),
   }

@@ -48,7 +48,7 @@ function openPage(page: z.infer<typeof Credentials>, exchange: Exchange): Networ
   const headers = { authorization: `Bearer ${pageAccessToken}`, 'content-type': 'application/json' }
 
   return {
-    deliver: async (delivery, signal) => {
+    deliver: async (delivery, { signal }) => {
       const answer = await exchange({
         method: 'POST',
         url,
