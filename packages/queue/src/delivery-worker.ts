@@ -7,6 +7,8 @@ import { z } from 'zod'
 import { prefix } from './connection.ts'
 import { type Attempt, DeliveryProcess } from './delivery-process.ts'
 import type { HeldSenders } from './held-senders.ts'
+import { readJob } from './job.ts'
+import { MessageKeys } from './message-keys.ts'
 import { waitOf } from './outcome.ts'
 import type { Progress } from './progress-watch.ts'
 import { type Retention, toKeepJobs } from './retention.ts'
@@ -18,6 +20,8 @@ const usualHandedBackMs = 10_000
 const pickUpsMax = 20
 
 const hourMs = 60 * 60 * 1000
+
+const longWaitMs = 10 * 60 * 1000
 
 /** How workers take deliveries off the queue. */
 export const WorkerEnvironment = z.object({
@@ -71,6 +75,7 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
   })
   const worker = openWorker(network, deliveries, { ...options, handedBackMs })
   worker.on('completed', (job) => deliveries.recorded(job))
+  keepKeys(worker, new MessageKeys(redis, options.retention))
   report(worker, redis, logger)
   return {
     check: async () => {
@@ -102,6 +107,16 @@ function openWorker(
     stalledInterval: lockMs / 2,
     maxStalledCount: pickUpsMax,
     ...toKeepJobs(options.retention),
+  })
+}
+
+/** A delivery that has failed, or waits for long, is found by the client's key for as long as it is kept. */
+function keepKeys(worker: Worker, keys: MessageKeys): void {
+  worker.on('failed', (job) => {
+    if (job === undefined || (job.finishedOn === undefined && job.delay < longWaitMs)) return
+    const read = readJob(job.data)
+    // A key that is forgotten early is found by its id still.
+    if ('delivery' in read) keys.prolong(read.delivery).catch(() => undefined)
   })
 }
 

@@ -8,5 +8,5 @@ export {
   WorkerEnvironment,
 } from './delivery-worker.ts'
 export { NoLongerHeld } from './record.ts'
-export { watchProgress } from './progress-watch.ts'
+export { type ProgressWatch, watchProgress } from './progress-watch.ts'
 export { type Retention, RetentionEnvironment } from './retention.ts'
