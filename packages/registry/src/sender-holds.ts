@@ -21,7 +21,6 @@ export class SenderHolds {
 
   /** `redis` is used, and closed by whoever opened it. */
   static async open(redis: Redis, options: { redisUrl: string; logger: Logger }): Promise<SenderHolds> {
-    const parse = (stored: unknown): Hold => Hold.parse(stored)
     return new SenderHolds(redis, await WatchedRecords.open(redis, { ...options, changes: 'ott:holds:changed', parse }))
   }
 
@@ -83,6 +82,10 @@ export class SenderHolds {
   async close(): Promise<void> {
     await this.#records.close()
   }
+}
+
+function parse(stored: unknown): Hold {
+  return Hold.parse(stored)
 }
 
 /** Of two holds on a sender the one to keep: of the same registration neither undoes what the other adds. */
