@@ -22,7 +22,7 @@ const throttled: Verdict = ({ message, requestId, regainMs }) =>
 const sentAfterAll: Verdict = ({ requestId }) => accepted('send', [], { requestId })
 
 /** Should pass by itself soon. */
-export const unavailable: Verdict = ({ message, requestId }) => deferred('unavailable', message, { requestId })
+const unavailable: Verdict = ({ message, requestId }) => deferred('unavailable', message, { requestId })
 
 /** Like the last, but the message may have been sent: Meta itself does not know, or does not say. */
 export const leftOpen: Verdict = (fault) => inDoubt(unavailable(fault))
