@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { firstAttempt } from '../first-attempt.ts'
-import { aDelivery } from '../network-contract.ts'
+import { aDelivery, anAttempt } from '../a-delivery.ts'
 import { issued, push, sent, tokens, unauthorized, useScriptedLine } from './scripted-line.ts'
 import { channelTokens } from './token.ts'
 
@@ -25,9 +24,7 @@ test('a channel whose fresh token is refused too is refused, after one renewal',
 test('however many deliveries wait, one access token is asked for', async () => {
   line.script(push, sent)
   const channel = line.open()
-  const receipts = await Promise.all(
-    Array.from({ length: 20 }, () => channel.deliver(aDelivery(), firstAttempt(signal))),
-  )
+  const receipts = await Promise.all(Array.from({ length: 20 }, () => channel.deliver(aDelivery(), anAttempt())))
   expect(receipts.every(({ outcome }) => outcome === 'accepted')).toBe(true)
   expect(line.calls(tokens)).toHaveLength(1)
   expect(line.calls(tokens)[0]?.text).toBe(

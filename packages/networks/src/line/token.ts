@@ -1,6 +1,7 @@
 import { type Answer, type Call, deferred, type Exchange, type Receipt } from '@ott/delivery'
 import { z } from 'zod'
 
+import type { WithToken } from './channel.ts'
 import { toFailure } from './receipt.ts'
 
 /** A token this close to its end may be refused by the time a call arrives with it. */
@@ -14,7 +15,7 @@ type Issue = { readonly token: string } | { readonly receipt: Receipt }
 /** One channel's access token, kept until shortly before it expires, and renewed once when LINE no longer takes it. */
 export type ChannelTokens = {
   /** What comes of a use of the token; the token endpoint's own failure where it issues none. */
-  readonly use: (signal: AbortSignal, deliver: (token: string) => Promise<Receipt>) => Promise<Receipt>
+  readonly use: WithToken
 }
 
 export type Channel = { readonly channelId: string; readonly channelSecret: string }
@@ -45,7 +46,7 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
       const first = await current(signal)
       if ('receipt' in first) return first.receipt
       const receipt = await deliver(first.token)
-      if (receipt.outcome !== 'refused' || receipt.reason !== 'credentials') return receipt
+      if (receipt?.outcome !== 'refused' || receipt.reason !== 'credentials') return receipt
       // Others may have learnt the same and have a new one already.
       if (held?.token === first.token) held = undefined
       const renewed = await current(signal)
