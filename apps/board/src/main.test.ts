@@ -1,7 +1,14 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Program } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
-import { type Attempt, openQueue, RetentionEnvironment, startDeliveryWorker } from '@ott/queue'
+import {
+  type Attempt,
+  HeldSenders,
+  openQueue,
+  ParkedDeliveries,
+  RetentionEnvironment,
+  startDeliveryWorker,
+} from '@ott/queue'
 import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 
 import { openBoard, visit } from './visitor.ts'
@@ -59,7 +66,7 @@ async function addDelivery(network: string, id: string) {
     validity: '60',
     createdAt: Date.UTC(2026, 0, 31, 12),
   }
-  return queue.add('deliver', { v: 1, delivery }, { jobId: id })
+  return queue.add('deliver', { v: 2, delivery }, { jobId: id })
 }
 
 async function settleAll(): Promise<void> {
@@ -69,11 +76,31 @@ async function settleAll(): Promise<void> {
       ? { outcome: 'refused', reason: 'content', message }
       : { outcome: 'accepted', via: 'push', messageIds: ['461230966842064897'] }
   const retention = RetentionEnvironment.parse({})
-  const options = { redis, logger, retention, concurrency: 1, stopLimitMs: 1000 }
-  const worker = startDeliveryWorker('line', attempt, options)
+  const parked = new ParkedDeliveries('line', redis)
+  const senders = new HeldSenders({
+    parked,
+    probeMs: 1000,
+    logger,
+    senders: {
+      findRevision: async () => '1',
+      findHold: async () => undefined,
+      hold: async (_account, _sender, hold) => hold,
+      release: async () => true,
+    },
+  })
+  const worker = startDeliveryWorker('line', attempt, {
+    redis,
+    logger,
+    retention,
+    senders,
+    concurrency: 1,
+    lockMs: 20_000,
+    giveUpHours: 1,
+    stopLimitMs: 1000,
+  })
   const queue = openQueue('line', redis)
   await untilTrue(async () => (await queue.getJobCountByTypes('completed', 'failed')) === 2)
-  await Promise.all([worker.close(), queue.close()])
+  await Promise.all([worker.close(), queue.close(), parked.close()])
 }
 
 async function fetchText(path: string, program = board): Promise<string> {
@@ -100,7 +127,7 @@ test('every network’s queue is shown, with what an operator needs of each deli
       id: ids.failed,
       failedReason: 'content: may not write "…" with … to … (…)',
       data: {
-        v: 1,
+        v: 2,
         account: 'shop',
         network: 'line',
         sender: '1234567890',

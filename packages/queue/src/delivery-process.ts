@@ -3,7 +3,7 @@ import type { Logger, Redis } from '@ott/runtime'
 import { DelayedError, type Job } from 'bullmq'
 
 import { append, countAttempts, type Entry, readLogAtPickUp, readRecorded, toEarlier } from './attempts-log.ts'
-import type { HeldSenders, SenderWait, Standing } from './held-senders.ts'
+import type { SenderStandings, SenderWait, Standing } from './held-senders.ts'
 import { readJob } from './job.ts'
 import type { Failure } from './failure.ts'
 import { bringAgain, fail, isOutcome, leaveRetriesToSettle } from './outcome.ts'
@@ -32,7 +32,7 @@ export class CannotAttempt extends Error {
 
 export type ProcessOptions = {
   readonly attempt: Attempt
-  readonly senders: HeldSenders
+  readonly senders: SenderStandings
   readonly concurrency: number
   readonly redis: Redis
   readonly logger: Logger
@@ -114,7 +114,11 @@ export class DeliveryProcess {
     if (overdue !== undefined) return fail(job, log, overdue)
     const standing = await senders.standingOf(delivery)
     if (standing.passage === 'held' && standing.hold !== undefined)
-      return this.#waitForSender(pickUp, { outcome: 'held', at: pickUp.at }, await senders.waitFor(delivery, standing.hold))
+      return this.#waitForSender(
+        pickUp,
+        { outcome: 'held', at: pickUp.at },
+        await senders.waitFor(delivery, standing.hold),
+      )
     const receipt = await attempt(delivery, this.#contextOf(pickUp))
     return this.#carryOut(pickUp, receipt, standing)
   }
@@ -142,7 +146,11 @@ export class DeliveryProcess {
     })
     if (settlement.to === 'sent') this.#unrecorded.put(job.id, settlement.because)
     if (settlement.to === 'throttled' || settlement.to === 'parked')
-      return this.#waitForSender(pickUp, toEntry(pickUp, settlement), await senders.holdBack(delivery, settlement, standing))
+      return this.#waitForSender(
+        pickUp,
+        toEntry(pickUp, settlement),
+        await senders.holdBack(delivery, settlement, standing),
+      )
     await senders.answered(delivery, settlement.because, standing)
     switch (settlement.to) {
       case 'sent':
@@ -192,6 +200,6 @@ const faulted = "something broke in the worker; its log has a line 'delivery.fau
 
 function toEntry({ job, at }: PickUp, { because }: Exclude<Settlement, { to: 'sent' }>): Entry {
   const { outcome, reason, message, requestId } = because
-  const inDoubt = outcome === 'deferred' && because.inDoubt === true
-  return { outcome, at, pickUp: job.attemptsStarted, reason, message, requestId, ...(inDoubt && { inDoubt }) }
+  const { inDoubt } = because
+  return { outcome, at, pickUp: job.attemptsStarted, reason, message, requestId, inDoubt }
 }

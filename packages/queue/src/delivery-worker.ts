@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 import { prefix } from './connection.ts'
 import { type Attempt, DeliveryProcess } from './delivery-process.ts'
-import type { HeldSenders } from './held-senders.ts'
+import type { SenderStandings } from './held-senders.ts'
 import { readJob } from './job.ts'
 import { MessageKeys } from './message-keys.ts'
 import { waitOf } from './outcome.ts'
@@ -37,7 +37,7 @@ export type DeliveryWorkerOptions = {
   readonly concurrency: number
   readonly retention: Retention
   readonly logger: Logger
-  readonly senders: HeldSenders
+  readonly senders: SenderStandings
   readonly lockMs: number
   readonly giveUpHours: number
   readonly handedBackMs?: number

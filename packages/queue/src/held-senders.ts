@@ -99,6 +99,9 @@ export class HeldSenders {
   }
 }
 
+/** What the deliveries of a worker ask of the senders. */
+export type SenderStandings = Pick<HeldSenders, 'standingOf' | 'waitFor' | 'holdBack' | 'answered'>
+
 /** Where no answer came, or none that counts, nothing is known of the sender either. */
 function saysOfDelivery(receipt: Receipt): boolean {
   return receipt.outcome !== 'deferred' || receipt.reason === 'conversation'

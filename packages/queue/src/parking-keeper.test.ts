@@ -36,7 +36,9 @@ function holdsOf(held: Record<string, Hold>): Holds & { readonly held: Record<st
       return isSame
     },
     list: async () =>
-      Object.entries(holds).flatMap(([sender, hold]) => (hold === undefined ? [] : [{ account: 'shop', sender, hold }])),
+      Object.entries(holds).flatMap(([sender, hold]) =>
+        hold === undefined ? [] : [{ account: 'shop', sender, hold }],
+      ),
     removeIfSame: async (_account, _network, sender) => void delete holds[sender],
   }
 }

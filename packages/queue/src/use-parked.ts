@@ -4,6 +4,7 @@ import { type Job, Worker } from 'bullmq'
 
 import { aDelivery } from './a-delivery.ts'
 import { openQueue, prefix } from './connection.ts'
+import { toJob } from './job.ts'
 import { ParkedDeliveries } from './parked-deliveries.ts'
 import type { useQueues } from './use-queues.ts'
 
@@ -30,7 +31,7 @@ export function useParked(given: ReturnType<typeof useQueues>) {
     await queue.addBulk(
       deliveries.toReversed().map((delivery) => ({
         name: 'deliver',
-        data: { v: 1, delivery },
+        data: toJob(delivery),
         opts: { jobId: delivery.id, delay: wakesInMs },
       })),
     )

@@ -5,7 +5,7 @@ import { closeRedis, createLogger, type Logger, openRedis, type Redis } from '@o
 
 import { DeliveryQueues } from './delivery-queues.ts'
 import type { DeliveryWorkerOptions } from './delivery-worker.ts'
-import type { HeldSenders } from './held-senders.ts'
+import type { SenderStandings } from './held-senders.ts'
 import { RetentionEnvironment } from './retention.ts'
 
 /** What tests of workers have in common. */
@@ -13,8 +13,9 @@ export const logger: Logger = createLogger('test', 'silent')
 export const retention = RetentionEnvironment.parse({})
 
 /** Senders that nothing holds back. */
-const freeSenders: HeldSenders = {
-  waitOf: async () => undefined,
+const freeSenders: SenderStandings = {
+  standingOf: async () => ({ passage: 'pass', hold: undefined, revision: '1' }),
+  waitFor: () => Promise.reject(new Error('no sender is held back here')),
   holdBack: () => Promise.reject(new Error('no sender is held back here')),
   answered: async () => undefined,
 }

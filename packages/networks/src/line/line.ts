@@ -8,7 +8,6 @@ import {
 } from '@ott/delivery'
 import { z } from 'zod'
 
-import { inDoubt, isDoubtful } from '../doubt.ts'
 import { withoutSecrets } from '../secrets.ts'
 import type { WithToken } from './channel.ts'
 import { limits } from './limits.ts'
@@ -79,10 +78,7 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
   }
 
   return {
-    deliver: async (delivery, attempt) => {
-      const receipt = await replyOrPush(delivery, attempt)
-      return isDoubtful(attempt.earlier) ? inDoubt(receipt) : receipt
-    },
+    deliver: replyOrPush,
     check: (signal) =>
       withToken(signal, async (token) => toCheckReceipt(await exchange(quotaCall(messageUrl, token, signal)))),
   }
