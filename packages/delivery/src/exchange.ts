@@ -33,7 +33,7 @@ export type Exchange = (call: Call) => Promise<Answer>
 /** No answer came: the network could not be reached, or did not reply in time. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
-  /** False when no connection was made, in this try or an earlier one, so that the network cannot have acted on the call. */
+  /** False when no connection was made, nor in an earlier try of the call, so that the network cannot have acted on it. */
   readonly reached: boolean
 
   constructor(message: string, reached: boolean, options?: ErrorOptions) {

@@ -71,3 +71,38 @@ test('an answer of 200 without a token defers the delivery', async () => {
   expect(await line.deliver(aDelivery())).toMatchObject({ outcome: 'deferred', reason: 'unavailable' })
   expect(line.calls(push)).toHaveLength(0)
 })
+
+test('a token endpoint that does not answer leaves no doubt about the delivery, unless there was one before', async () => {
+  line.script(tokens, 'hang up')
+  expect(await line.deliver(aDelivery())).toEqual({
+    outcome: 'deferred',
+    reason: 'no-answer',
+    message: expect.stringContaining('gave no answer'),
+  })
+  line.script(tokens, issued('old'), 'hang up')
+  line.script(push, 'hang up', unauthorized)
+  expect(await line.deliver(aDelivery())).toMatchObject({ reason: 'no-answer', inDoubt: true })
+})
+
+test('a delivery that waits for a token does not end with the one that asked for it', async () => {
+  const abort = new AbortController()
+  let asked: (() => void) | undefined
+  const asking = new Promise<void>((resolve) => (asked = resolve))
+  line.script(
+    tokens,
+    () => {
+      asked?.()
+      return 'stay silent'
+    },
+    issued('access-token-1'),
+  )
+  line.script(push, sent)
+  const channel = line.open()
+  const stopped = channel.deliver(aDelivery(), anAttempt({ signal: abort.signal }))
+  const waiting = channel.deliver(aDelivery(), anAttempt())
+  const end = expect(stopped).rejects.toThrow('stopping')
+  await asking
+  abort.abort(new Error('stopping'))
+  await end
+  expect(await waiting).toMatchObject({ outcome: 'accepted' })
+})

@@ -1,6 +1,7 @@
-import { type Answer, type Call, deferred, type Exchange, type Receipt } from '@ott/delivery'
+import { type Answer, type Call, deferred, type Exchange, NoAnswer, type Receipt } from '@ott/delivery'
 import { z } from 'zod'
 
+import { inDoubt } from '../doubt.ts'
 import type { WithToken } from './channel.ts'
 import { toFailure } from './receipt.ts'
 
@@ -27,7 +28,8 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
 
   async function issue(signal: AbortSignal): Promise<Issue> {
     const askedAt = now()
-    const answer = await exchange(tokenCall(channel, url, signal))
+    const answer = await exchange(tokenCall(channel, url, signal)).catch(toUnanswered)
+    if ('receipt' in answer) return answer
     const issued = answer.status === 200 ? Issued.safeParse(answer.body).data : undefined
     if (issued === undefined) return { receipt: toTokenFailure(answer) }
     held = { token: issued.access_token, usableUntil: askedAt + issued.expires_in * 1000 - marginMs }
@@ -37,8 +39,12 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
   async function current(signal: AbortSignal): Promise<Issue> {
     if (held !== undefined && now() < held.usableUntil) return held
     // One request however many deliveries wait for it.
-    issuing ??= issue(signal).finally(() => (issuing = undefined))
-    return issuing
+    if (issuing === undefined) return (issuing = issue(signal).finally(() => (issuing = undefined)))
+    return issuing.catch(() => {
+      // Whoever asked was stopped; who waited along was not.
+      signal.throwIfAborted()
+      return current(signal)
+    })
   }
 
   return {
@@ -50,7 +56,8 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
       // Others may have learnt the same and have a new one already.
       if (held?.token === first.token) held = undefined
       const renewed = await current(signal)
-      return 'receipt' in renewed ? renewed.receipt : deliver(renewed.token)
+      if ('token' in renewed) return deliver(renewed.token)
+      return receipt.inDoubt ? inDoubt(renewed.receipt) : renewed.receipt
     },
   }
 }
@@ -66,6 +73,12 @@ function tokenCall({ channelId, channelSecret }: Channel, url: string, signal: A
     repeatable: true,
     passing: ({ status }) => status >= 500,
   }
+}
+
+/** Nothing was sent yet: this is no doubt about the delivery, whatever became of the request for a token. */
+function toUnanswered(error: unknown): { readonly receipt: Receipt } {
+  if (error instanceof NoAnswer) return { receipt: deferred('no-answer', error.message) }
+  throw error
 }
 
 /** Here a 400 is about the channel's id and secret, which is all that the request says. */
