@@ -1,7 +1,8 @@
-import type { Accepted, Delivery, NetworkAttempt, Receipt } from '@ott/delivery'
+import type { Accepted, Delivery, Receipt } from '@ott/delivery'
 import type { Logger, Redis } from '@ott/runtime'
 import { DelayedError, type Job } from 'bullmq'
 
+import { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
 import { append, countAttempts, type Entry, readLogAtPickUp, readRecorded, toEarlier } from './attempts-log.ts'
 import type { SenderStandings, SenderWait, Standing } from './held-senders.ts'
 import { readJob } from './job.ts'
@@ -12,23 +13,6 @@ import type { Progress } from './progress-watch.ts'
 import { NoLongerHeld, recordCall } from './record.ts'
 import { type Settlement, settle } from './settle.ts'
 import { UnrecordedReceipts } from './unrecorded-receipts.ts'
-
-/** What an attempt is told beside what the network is: which one it is, counted from 1 since the delivery was queued or redriven. */
-export type AttemptContext = NetworkAttempt & { readonly attempt: number }
-
-/**
- * Tries once to deliver. Resolves with the receipt whatever goes wrong; rejects with {@link CannotAttempt}, or with the
- * {@link NoLongerHeld} that `record` rejected with.
- */
-export type Attempt = (delivery: Delivery, context: AttemptContext) => Promise<Receipt>
-
-/**
- * Thrown by an attempt that this worker is in no state to make, though another may be. The delivery goes back, no attempt of it
- * used up, and comes up again in a while; meanwhile this worker says that it is not ready.
- */
-export class CannotAttempt extends Error {
-  override readonly name = 'CannotAttempt'
-}
 
 export type ProcessOptions = {
   readonly attempt: Attempt

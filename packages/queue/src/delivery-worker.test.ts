@@ -7,7 +7,7 @@ import { Queue } from 'bullmq'
 
 import { aDelivery } from './a-delivery.ts'
 import { openQueue, prefix } from './connection.ts'
-import type { AttemptContext } from './delivery-process.ts'
+import type { AttemptContext } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { sent, useQueues, usual } from './use-queues.ts'
 

@@ -5,7 +5,7 @@ import { closeRedis, openRedis } from '@ott/runtime'
 
 import { aDelivery } from './a-delivery.ts'
 import { prefix } from './connection.ts'
-import type { Attempt } from './delivery-process.ts'
+import type { Attempt } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { NoLongerHeld } from './record.ts'
 import { logger, sent, useQueues, usual } from './use-queues.ts'

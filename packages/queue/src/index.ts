@@ -1,5 +1,5 @@
 export { openQueue } from './connection.ts'
-export { type Attempt, type AttemptContext, CannotAttempt } from './delivery-process.ts'
+export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
 export { DeliveryQueues } from './delivery-queues.ts'
 export {
   type DeliveryWorker,

@@ -4,7 +4,7 @@ import { closeRedis, openRedis } from '@ott/runtime'
 
 import { aDelivery } from './a-delivery.ts'
 import { prefix } from './connection.ts'
-import { type Attempt, CannotAttempt } from './delivery-process.ts'
+import { type Attempt, CannotAttempt } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { logger, sent, useQueues, usual } from './use-queues.ts'
 

@@ -5,7 +5,7 @@ import { untilTrue } from '@ott/local/testing'
 
 import { aDelivery } from './a-delivery.ts'
 import { openQueue, prefix } from './connection.ts'
-import type { Attempt, AttemptContext } from './delivery-process.ts'
+import type { Attempt, AttemptContext } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { attemptedTwice, justQueued } from './jobs-of-form-1.ts'
 import { sent, useQueues, usual } from './use-queues.ts'

@@ -3,7 +3,7 @@ import { deferred, type Delivery } from '@ott/delivery'
 import { untilTrue } from '@ott/local/testing'
 
 import { aDelivery } from './a-delivery.ts'
-import type { Attempt } from './delivery-process.ts'
+import type { Attempt } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { sent, useQueues, usual } from './use-queues.ts'
 

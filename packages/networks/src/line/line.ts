@@ -72,8 +72,8 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
     const replies = mayReply(delivery, attempt.earlier)
     const replied = replies ? await reply(delivery, reference, attempt) : undefined
     if (replied !== undefined) return replied
-    // What the push leaves open must not be taken for the work of a reply that is on record.
-    if (replies || attempt.earlier.recorded === 'reply') await attempt.record('push')
+    // What the push leaves open must not be taken for a reply's doing, not even where another clock finds the token young still.
+    if (attempt.earlier.recorded !== 'push') await attempt.record('push')
     return push(delivery, attempt)
   }
 
