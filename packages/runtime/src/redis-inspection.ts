@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
 import { readAppendFsync, readInfo } from './redis-info.ts'
-import { durabilityOf, evictionFault } from './redis-policy.ts'
+import { type Durability, durabilityOf, evictionFault } from './redis-policy.ts'
 
 /** What was found at an address last. A program has several connections to one Redis, and one logger. */
 const found = new WeakMap<Logger, Map<string, string>>()
@@ -13,8 +13,9 @@ const found = new WeakMap<Logger, Map<string, string>>()
  * acknowledged writes in a crash is warned of, once.
  */
 export async function inspectAtStart(redis: Redis, address: string, logger: Logger): Promise<void> {
-  const fault = await inspect(redis, address, logger)
-  if (fault !== undefined) throw new StartFailure(`Redis at ${address} cannot be used: ${fault}.`)
+  const now = await inspect(redis)
+  if (now.fault !== undefined) throw new StartFailure(`Redis at ${address} cannot be used: ${now.fault}.`)
+  tell(now, address, logger)
 }
 
 /**
@@ -23,22 +24,26 @@ export async function inspectAtStart(redis: Redis, address: string, logger: Logg
  */
 export function inspectAgain(redis: Redis, address: string, logger: Logger): void {
   redis.on('ready', () => {
-    const inspected = inspect(redis, address, logger)
-    inspected.catch(() => undefined) // It went away again: the next 'ready' asks again.
+    const told = inspect(redis).then((now) => tell(now, address, logger))
+    told.catch(() => undefined) // It went away again: the next 'ready' asks again.
   })
 }
 
-/** Tells what is new, and returns what is wrong. */
-async function inspect(redis: Redis, address: string, logger: Logger): Promise<string | undefined> {
+type Finding = { readonly fault: string | undefined; readonly durability: Durability }
+
+async function inspect(redis: Redis): Promise<Finding> {
   const [info, appendFsync] = await Promise.all([readInfo(redis), readAppendFsync(redis)])
-  const fault = evictionFault(info)
-  const { kept, words: durability } = durabilityOf(info, appendFsync)
-  const before = remember(logger, address, fault ?? durability)
-  if (before === (fault ?? durability)) return fault
+  return { fault: evictionFault(info), durability: durabilityOf(info, appendFsync) }
+}
+
+/** Tells what differs from what was found before; that all is well is news only when it was not. */
+function tell({ fault, durability: { kept, words: durability } }: Finding, address: string, logger: Logger): void {
+  const now = fault ?? durability
+  const before = remember(logger, address, now)
+  if (before === now) return
   if (fault !== undefined) logger.error({ redis: address, fault }, 'redis.unfit')
   else if (!kept) logger.warn({ redis: address, durability }, 'redis.not-durable')
   else if (before !== undefined) logger.info({ redis: address, durability }, 'redis.durable')
-  return fault
 }
 
 /** Returns what was found there before. */
