@@ -6,6 +6,7 @@ import { closeRedis, createHealth, listen, onlyHealth, openRedis, redisCheck, ru
 import { makeAttempt } from './attempt.ts'
 import { Environment } from './environment.ts'
 import { networkOpener } from './open-network.ts'
+import { workerMetrics } from './metrics.ts'
 import { openSenders } from './senders.ts'
 import { startWatch } from './watch.ts'
 
@@ -40,8 +41,9 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   const watch = await startWatch(network, worker, { environment, logger })
   onStop(() => watch.close())
 
-  const health = createHealth({ redis: redisCheck(redis), queue: worker.check })
-  const server = await listen(onlyHealth(health), { host: HOST, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
+  const health = createHealth({ redis: redisCheck(redis), queue: worker.check }, { progress: watch.check })
+  const metrics = workerMetrics(network, senders.parked)
+  const server = await listen(onlyHealth(health, metrics), { host: HOST, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
   onStop(() => server.close())
   logger.info({ health: server.url, concurrency: CONCURRENCY }, 'worker.listening')
 })
