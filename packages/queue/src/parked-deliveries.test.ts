@@ -88,7 +88,10 @@ test('a sender one of whose deliveries is parked just as the last one leaves is 
   const { redis, parked } = open()
   const next = aDelivery({ sender: '1' })
   await park('1', 1)
-  const keeper = new ParkedDeliveries('line', interrupting(redis, 'srem', () => parked.add(next)))
+  const keeper = new ParkedDeliveries(
+    'line',
+    interrupting(redis, 'srem', () => parked.add(next)),
+  )
   given.afterTest(() => keeper.close())
   await keeper.release('shop', '1', 10)
   expect(await parked.senders()).toEqual([{ account: 'shop', sender: '1' }])
@@ -132,7 +135,11 @@ test('one delivery can be let through alone, once', async () => {
 })
 
 /** A connection on which something else happens before the first such command. */
-function interrupting<Client extends object>(redis: Client, command: keyof Client, first: () => Promise<unknown>): Client {
+function interrupting<Client extends object>(
+  redis: Client,
+  command: keyof Client,
+  first: () => Promise<unknown>,
+): Client {
   let isFirst = true
   return new Proxy(redis, {
     get(target, name) {
