@@ -40,8 +40,8 @@ test('in each round no more of a sender’s deliveries are released than its rat
     return count
   }
   startKeeper({ holds: holdsOf({}), parked, releasePerSecond: 500, everyMs: 50 })
-  await untilTrue(async () => (await queued()).length === 100)
-  expect(released).toEqual([25, 25, 25, 25])
+  await untilTrue(() => released.length >= 4)
+  expect(released.slice(0, 4)).toEqual([25, 25, 25, 25])
 })
 
 test('a throttled sender’s parked deliveries wait until it may send', async () => {

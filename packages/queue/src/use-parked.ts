@@ -42,9 +42,9 @@ export function useParked(given: ReturnType<typeof useQueues>) {
   }
 
   /** The ids of the deliveries that wait to be picked up, in the order in which they will be. */
-  const queued = async (): Promise<readonly (string | undefined)[]> => {
-    const { queue } = open()
-    return (await queue.getWaiting(0, -1)).map(({ id }) => id)
+  const queued = async (): Promise<readonly string[]> => {
+    const { redis, queue } = open()
+    return (await redis.lrange(queue.toKey('wait'), 0, -1)).toReversed()
   }
 
   return { open, park, queued }
