@@ -32,7 +32,7 @@ const commands = [
   'client',
   ...['create', 'list', 'show', 'disable', 'enable', 'rotate-secret'].map((name) => `client ${name}`),
   'sender',
-  ...['list', 'show', 'activate', 'deactivate', 'register', 'check'].map((name) => `sender ${name}`),
+  ...['list', 'show', 'activate', 'deactivate', 'resume', 'register', 'check'].map((name) => `sender ${name}`),
   'keys',
   ...['rotate', 'generate'].map((name) => `keys ${name}`),
 ]

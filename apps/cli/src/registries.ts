@@ -16,7 +16,8 @@ import { isSet, readSettings } from './settings.ts'
 /** Somebody waits at the terminal: a Redis that is there answers well within this. */
 const connectLimitMs = 3000
 
-type Connection = { readonly redis: Redis; readonly redisUrl: string; readonly logger: Logger }
+/** To the Redis that the programs share. */
+export type Connection = { readonly redis: Redis; readonly redisUrl: string; readonly logger: Logger }
 
 /** Does something with the API clients, and closes what it opened. */
 export async function withClients<Result>(use: (clients: ClientRegistry) => Promise<Result>): Promise<Result> {
@@ -32,15 +33,15 @@ export async function withClients<Result>(use: (clients: ClientRegistry) => Prom
 
 /** Does something with the senders, and closes what it opened. Long work asks for the `waiting` manner. */
 export async function withSenders<Result>(
-  use: (senders: SenderRegistry) => Promise<Result>,
+  use: (senders: SenderRegistry, connection: Connection) => Promise<Result>,
   manner: RedisManner = 'failing',
 ): Promise<Result> {
   if (!isSet('CREDENTIALS_KEY')) throw new Failure(noKey)
   const { CREDENTIALS_KEY: sealer } = readSettings(CredentialsEnvironment)
-  return withRedis(manner, async ({ redis, ...options }) => {
-    const senders = await SenderRegistry.open(redis, { ...options, sealer })
+  return withRedis(manner, async (connection) => {
+    const senders = await SenderRegistry.open(connection.redis, { ...connection, sealer })
     try {
-      return await use(senders)
+      return await use(senders, connection)
     } finally {
       await senders.close()
     }

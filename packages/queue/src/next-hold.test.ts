@@ -69,7 +69,14 @@ test('what held an earlier registration back counts for nothing', () => {
 
 test('a parked sender that is throttled as well stays parked', () => {
   const parked = nextPark(undefined, { reason: 'quota', message: 'no' }, hourMs, moment)
-  expect(throttle(parked, { retryAfterMs: dayMs })).toBe(parked)
+  expect(throttle(parked, { retryAfterMs: dayMs })).toEqual(parked)
+})
+
+test('a probe that is throttled has failed, and the next one waits for as long as the network says', () => {
+  const parked = nextPark(undefined, { reason: 'quota', message: 'no' }, hourMs, moment)
+  const probing = { ...parked, probe: 'd1' }
+  expect(throttle(probing)).toEqual({ ...parked, strikes: 2 })
+  expect(throttle(probing, { retryAfterMs: dayMs })).toEqual({ ...parked, strikes: 2, until: moment.now + dayMs })
 })
 
 test('probes for a quota come at the same distance, those for what a person must mend ever more seldom, daily at last', () => {
@@ -78,10 +85,10 @@ test('probes for a quota come at the same distance, those for what a person must
 })
 
 test('the network’s own word on when a park could be over says when the probe comes, a day at most', () => {
-  const park = (retryAfterMs: number) =>
-    nextPark(undefined, { reason: 'paused', message: 'no', retryAfterMs }, hourMs, moment).until - moment.now
-  expect(park(60_000)).toBe(60_000)
-  expect(park(1e12)).toBe(dayMs)
+  const waits = [60_000, 1e12].map(
+    (retryAfterMs) => nextPark(undefined, { reason: 'paused', message: 'no', retryAfterMs }, hourMs, moment).waitMs,
+  )
+  expect(waits).toEqual([60_000, dayMs])
 })
 
 test('what was under way when its sender was parked does not count as a probe', () => {

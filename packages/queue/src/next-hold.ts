@@ -23,9 +23,8 @@ export function nextThrottle(
   chance: () => number = Math.random,
 ): Hold {
   const last = previous?.revision === revision ? previous : undefined
-  // What a parked sender's probe comes back with tells nothing of why it is parked.
-  if (last?.kind === 'parked') return last
   const asked = retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, holdMaxMs)
+  if (last?.kind === 'parked') return afterThrottledProbe(last, now + (asked ?? 0))
   // Under way already when the sender was held back: no strike of its own.
   if (last !== undefined && now < last.until) return { ...last, until: Math.max(last.until, now + (asked ?? 0)) }
   const follows = last !== undefined && now < last.until + 2 * last.waitMs
@@ -34,6 +33,12 @@ export function nextThrottle(
   const waitMs = Math.round((asked ?? scheduled) * (1 + chance() / 5))
   const since = follows ? last.since : now
   return { kind: 'throttled', reason: 'throttled', message, since, until: now + waitMs, waitMs, strikes, revision }
+}
+
+/** A parked sender stays so. Its probe has not come through, and the next one is due at the time set when it was let through. */
+function afterThrottledProbe({ probe, ...parked }: Hold, notBefore: number): Hold {
+  if (probe === undefined) return parked
+  return { ...parked, strikes: parked.strikes + 1, until: Math.max(parked.until, notBefore) }
 }
 
 /** Why a sender is parked. `retryAfterMs` is the network's own word on when it could be over. */

@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 import { prefix } from './connection.ts'
 import { Lease } from './lease.ts'
-import { sweepHolds, type TendOptions, tendSender } from './tend-sender.ts'
+import { sweep, type TendOptions, tendSender } from './tend-sender.ts'
 
 /** How parked deliveries come back. */
 export const ParkingEnvironment = z.object({
@@ -20,6 +20,7 @@ const usualEveryMs = 1000
 /** Another process takes over after this, when the one that has the lease dies. */
 const usualLeaseMs = 5000
 
+/** What is over takes up memory until then, and nothing else. */
 const sweepEveryMs = 10 * 60 * 1000
 
 export type ParkingKeeperOptions = Omit<TendOptions, 'now'> & {
@@ -91,7 +92,7 @@ function makeRound(network: string, lease: Lease, options: ParkingKeeperOptions)
     }
     if (performance.now() - sweptAt < sweepEveryMs) return faults
     sweptAt = performance.now()
-    await sweepHolds(network, tendOptions).catch((error: unknown) => faults.push(error))
+    await sweep(network, tendOptions).catch((error: unknown) => faults.push(error))
     return faults
   }
 }

@@ -56,11 +56,16 @@ export async function tendSender(
   logger.info({ deliveryId: probe, account, sender, strikes: hold.strikes }, 'sender.probed')
 }
 
-/** Forgets the holds that are over: what was throttled long enough ago not to count, and earlier registrations'. */
-export async function sweepHolds(network: string, { holds, findRevision, now }: TendOptions): Promise<void> {
+/**
+ * Drops what is over: throttles that ended long enough ago not to count, earlier registrations' holds, and deliveries in the
+ * index that are no longer parked.
+ */
+export async function sweep(network: string, { parked, holds, findRevision, now }: TendOptions): Promise<void> {
   for (const { account, sender, hold } of await holds.list(network)) {
     const isOver = hold.kind === 'throttled' && now() >= hold.until + 2 * hold.waitMs
-    if (isOver || hold.revision !== (await findRevision(account, sender)))
-      await holds.removeIfSame(account, network, sender, hold)
+    // A sender that cannot be read keeps its hold, and others are not kept waiting for it.
+    const revision = await findRevision(account, sender).catch(() => hold.revision)
+    if (isOver || hold.revision !== revision) await holds.removeIfSame(account, network, sender, hold)
   }
+  for (const { account, sender } of await parked.senders()) await parked.sweep(account, sender)
 }

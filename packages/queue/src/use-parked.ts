@@ -3,7 +3,7 @@ import type { Redis } from '@ott/runtime'
 import { type Job, Worker } from 'bullmq'
 
 import { aDelivery } from './a-delivery.ts'
-import { openQueue, prefix } from './connection.ts'
+import { type NetworkQueue, openQueue, prefix } from './connection.ts'
 import { toJob } from './job.ts'
 import { ParkedDeliveries } from './parked-deliveries.ts'
 import type { useQueues } from './use-queues.ts'
@@ -13,12 +13,16 @@ const wakesInMs = 60 * 60 * 1000
 
 /** For tests: the parked deliveries of LINE on these queues, and what is needed to park some. */
 export function useParked(given: ReturnType<typeof useQueues>) {
+  let opened: { readonly parked: ParkedDeliveries; readonly queue: NetworkQueue } | undefined
   const open = () => {
     const redis = given.redis()
-    const parked = new ParkedDeliveries('line', redis)
-    given.afterTest(() => parked.close())
-    const queue = openQueue('line', redis)
-    given.afterTest(() => queue.close())
+    if (opened !== undefined) return { redis, ...opened }
+    const [parked, queue] = [new ParkedDeliveries('line', redis), openQueue('line', redis)]
+    opened = { parked, queue }
+    given.afterTest(async () => {
+      opened = undefined
+      await Promise.all([parked.close(), queue.close()])
+    })
     return { redis, parked, queue }
   }
 
@@ -39,9 +43,9 @@ export function useParked(given: ReturnType<typeof useQueues>) {
   }
 
   /** The ids of the deliveries that wait to be picked up, in the order in which they will be. */
-  const queued = async (): Promise<readonly (string | undefined)[]> => {
-    const { queue } = open()
-    return (await queue.getWaiting(0, -1)).map(({ id }) => id)
+  const queued = async (): Promise<readonly string[]> => {
+    const { redis, queue } = open()
+    return (await redis.lrange(queue.toKey('wait'), 0, -1)).toReversed()
   }
 
   return { open, park, queued }
