@@ -104,7 +104,8 @@ const replicaPauseMs = 1000
 
 /**
  * After a failover a connection may still lead to the old primary, now a replica, that refuses writes for ever: only a new
- * connection finds the new one. A command of the waiting manner is taken along there.
+ * connection finds the new one. A command of the waiting manner is taken along there; alone, even if it was part of a MULTI,
+ * so that what must be done together is a script.
  */
 function reconnection(manner: RedisManner): RedisOptions {
   let refusedAt = -Infinity
