@@ -23,7 +23,7 @@ function lastEvent(job: Job): DeliveryEvent | undefined {
 }
 
 /** The counterpart of settle's `reason: message`. What BullMQ itself writes, such as of a stalled job, has no such reason. */
-function readFailure(failedReason = ''): { reason: FailureReason; message: string } {
+export function readFailure(failedReason = ''): { reason: FailureReason; message: string } {
   const colon = failedReason.indexOf(': ')
   const reason = FailureReason.safeParse(failedReason.slice(0, colon))
   return reason.success
