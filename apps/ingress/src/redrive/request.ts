@@ -10,7 +10,7 @@ import { anyCase, choice, optionalFlag, optionalText, text, toText } from '../wi
 import { optionalCursor } from './cursor.ts'
 
 /** What a client asks to be redriven, of its own account. */
-export type RedriveRequest = {
+type RedriveRequest = {
   /** Whether it is only to be told what would be. */
   readonly dryRun: boolean
   readonly selection: FailedSelection
