@@ -1,14 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Program } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
-import {
-  type Attempt,
-  HeldSenders,
-  openQueue,
-  ParkedDeliveries,
-  RetentionEnvironment,
-  startDeliveryWorker,
-} from '@ott/queue'
+import { type Attempt, openQueue, startDeliveryWorker } from '@ott/queue'
+import { usual } from '@ott/queue/testing'
 import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 
 import { openBoard, visit } from './visitor.ts'
@@ -75,32 +69,10 @@ async function settleAll(): Promise<void> {
     id === ids.failed
       ? { outcome: 'refused', reason: 'content', message }
       : { outcome: 'accepted', via: 'push', messageIds: ['461230966842064897'] }
-  const retention = RetentionEnvironment.parse({})
-  const parked = new ParkedDeliveries('line', redis)
-  const senders = new HeldSenders({
-    parked,
-    probeMs: 1000,
-    logger,
-    senders: {
-      findRevision: async () => '1',
-      findHold: async () => undefined,
-      hold: async (_account, _sender, hold) => hold,
-      release: async () => true,
-    },
-  })
-  const worker = startDeliveryWorker('line', attempt, {
-    redis,
-    logger,
-    retention,
-    senders,
-    concurrency: 1,
-    lockMs: 20_000,
-    giveUpHours: 1,
-    stopLimitMs: 1000,
-  })
+  const worker = startDeliveryWorker('line', attempt, { ...usual, redis })
   const queue = openQueue('line', redis)
   await untilTrue(async () => (await queue.getJobCountByTypes('completed', 'failed')) === 2)
-  await Promise.all([worker.close(), queue.close(), parked.close()])
+  await Promise.all([worker.close(), queue.close()])
 }
 
 async function fetchText(path: string, program = board): Promise<string> {

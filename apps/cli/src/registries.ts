@@ -1,3 +1,5 @@
+import { networks } from '@ott/networks'
+import { FailedDeliveries } from '@ott/queue'
 import { ClientRegistry, CredentialsEnvironment, SenderRegistry } from '@ott/registry'
 import {
   closeRedis,
@@ -44,6 +46,20 @@ export async function withSenders<Result>(
       return await use(senders, connection)
     } finally {
       await senders.close()
+    }
+  })
+}
+
+/** Does something with the failed deliveries, and closes what it opened. It waits while Redis is away. */
+export async function withFailedDeliveries<Result>(
+  use: (failed: FailedDeliveries) => Promise<Result>,
+): Promise<Result> {
+  return withRedis('waiting', async ({ redis }) => {
+    const failed = new FailedDeliveries(Object.keys(networks), redis)
+    try {
+      return await use(failed)
+    } finally {
+      await failed.close()
     }
   })
 }

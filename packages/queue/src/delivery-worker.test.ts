@@ -9,7 +9,8 @@ import { aDelivery } from './a-delivery.ts'
 import { openQueue, prefix } from './connection.ts'
 import type { AttemptContext } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
-import { sent, useQueues, usual } from './use-queues.ts'
+import { sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line', 'messenger'])
 

@@ -8,7 +8,8 @@ import { prefix } from './connection.ts'
 import type { Attempt } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { NoLongerHeld } from './record.ts'
-import { logger, sent, useQueues, usual } from './use-queues.ts'
+import { logger, sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line'])
 const lockMs = 400

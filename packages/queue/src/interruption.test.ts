@@ -6,7 +6,8 @@ import { aDelivery } from './a-delivery.ts'
 import { prefix } from './connection.ts'
 import { type Attempt, CannotAttempt } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
-import { logger, sent, useQueues, usual } from './use-queues.ts'
+import { logger, sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line'])
 

@@ -4,7 +4,8 @@ import { untilTrue } from '@ott/local/testing'
 import { aDelivery } from './a-delivery.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { type ProgressWatchOptions, watchProgress } from './progress-watch.ts'
-import { logger, sent, useQueues, usual } from './use-queues.ts'
+import { logger, sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line', 'messenger'])
 

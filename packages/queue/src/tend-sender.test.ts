@@ -3,7 +3,8 @@ import { untilTrue } from '@ott/local/testing'
 import { closeRedis, openRedis } from '@ott/runtime'
 
 import { holdsOf, parkedHold, rounds, useKeepers } from './use-keepers.ts'
-import { logger, useQueues } from './use-queues.ts'
+import { logger } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line'])
 const { open, park, queued, startKeeper } = useKeepers(given)

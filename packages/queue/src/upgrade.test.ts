@@ -8,7 +8,8 @@ import { openQueue, prefix } from './connection.ts'
 import type { Attempt, AttemptContext } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
 import { attemptedTwice, justQueued } from './jobs-of-form-1.ts'
-import { sent, useQueues, usual } from './use-queues.ts'
+import { sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line'])
 

@@ -4,7 +4,8 @@ import { untilTrue } from '@ott/local/testing'
 import { type ParkingKeeper, type ParkingKeeperOptions, startParkingKeeper } from './parking-keeper.ts'
 import type { Holds } from './tend-sender.ts'
 import { useParked } from './use-parked.ts'
-import { logger, type useQueues } from './use-queues.ts'
+import { logger } from './testing.ts'
+import { type useQueues } from './use-queues.ts'
 
 /** For tests: a sender out of quota since 0, to be probed at 10,000. */
 export const parkedHold: Hold = {

@@ -1,37 +1,10 @@
 import { afterEach, beforeAll } from '@jest/globals'
-import { accepted, type DeliveryEvent, type History } from '@ott/delivery'
+import type { DeliveryEvent, History } from '@ott/delivery'
 import { useRedis } from '@ott/local/testing'
-import { closeRedis, createLogger, type Logger, openRedis, type Redis } from '@ott/runtime'
+import { closeRedis, openRedis, type Redis } from '@ott/runtime'
 
 import { DeliveryQueues } from './delivery-queues.ts'
-import type { DeliveryWorkerOptions } from './delivery-worker.ts'
-import type { SenderStandings } from './held-senders.ts'
-import { RetentionEnvironment } from './retention.ts'
-
-/** What tests of workers have in common. */
-export const logger: Logger = createLogger('test', 'silent')
-export const retention = RetentionEnvironment.parse({})
-
-/** Senders that nothing holds back. */
-const freeSenders: SenderStandings = {
-  standingOf: async () => ({ passage: 'pass', hold: undefined, revision: '1' }),
-  waitFor: () => Promise.reject(new Error('no sender is held back here')),
-  holdBack: () => Promise.reject(new Error('no sender is held back here')),
-  answered: async () => undefined,
-}
-
-/** What of a worker's options tests seldom care about. */
-export const usual = {
-  concurrency: 1,
-  retention,
-  logger,
-  senders: freeSenders,
-  lockMs: 20_000,
-  giveUpHours: 168,
-  stopLimitMs: 1000,
-} satisfies Partial<DeliveryWorkerOptions>
-
-export const sent = accepted('push', ['461230966842064897'], { requestId: 'r-1' })
+import { logger, retention } from './testing.ts'
 
 /** For tests: these networks' queues on a Redis of the file's own. */
 export function useQueues(networks: readonly string[]) {

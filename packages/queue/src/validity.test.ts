@@ -5,7 +5,8 @@ import { untilTrue } from '@ott/local/testing'
 import { aDelivery } from './a-delivery.ts'
 import type { Attempt } from './attempt.ts'
 import { startDeliveryWorker } from './delivery-worker.ts'
-import { sent, useQueues, usual } from './use-queues.ts'
+import { sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line'])
 const unavailable = deferred('unavailable', 'LINE answered 503')
