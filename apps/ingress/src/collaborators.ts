@@ -1,5 +1,5 @@
 import { networks } from '@ott/networks'
-import { DeliveryQueues } from '@ott/queue'
+import { createIdempotencyRecords, DeliveryQueues } from '@ott/queue'
 import { ClientRegistry, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, openRedis, type Program, redisCheck } from '@ott/runtime'
 import type { z } from 'zod'
@@ -39,6 +39,9 @@ export async function openCollaborators({
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
     guessLimit: createGuessLimit(redis),
     enqueue: (delivery) => queues.add(delivery),
+    idempotency: createIdempotencyRecords(redis),
+    whyNotNow: () => undefined,
+    validityUnit: environment.VALIDITY_PERIOD_UNIT,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),
     findSender: (account, network, id) => senders.find(account, network, id),
     registerSender: (sender) => senders.register(sender),

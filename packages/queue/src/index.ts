@@ -8,4 +8,5 @@ export {
   type DeliveryWorkerOptions,
   startDeliveryWorker,
 } from './delivery-worker.ts'
+export { createIdempotencyRecords, type IdempotencyRecord, type IdempotencyRecords } from './idempotency.ts'
 export { type Retention, RetentionEnvironment } from './retention.ts'
