@@ -5,8 +5,11 @@ import type { RequestHandler } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
 
-/** A request waits for Redis no longer than this, in all: a caller is told within a second, however many commands there are. */
-const patienceMs = 900
+/**
+ * A request waits for Redis no longer than this, in all: a caller is told within a second, however many commands there are and
+ * even by a busy process.
+ */
+const patienceMs = 750
 
 const usualMessage = 'The service is unavailable for the moment. Please try again'
 

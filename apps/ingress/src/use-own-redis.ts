@@ -14,7 +14,11 @@ export function useOwnRedis() {
   let server: RedisServer | undefined
 
   const signal = (name: NodeJS.Signals): void => {
-    if (server !== undefined) process.kill(server.pid, name)
+    try {
+      if (server !== undefined) process.kill(server.pid, name)
+    } catch {
+      // It has ended.
+    }
   }
   const url = () => `redis://127.0.0.1:${place.port}`
   /** Sends one command on a connection of its own; resolves with the answer as it stands in the protocol. */
@@ -28,6 +32,7 @@ export function useOwnRedis() {
     server = await startRedisServer(place)
   })
   afterAll(async () => {
+    signal('SIGCONT')
     for (const stop of stops.toReversed()) await stop()
     await server?.kill()
     await rm(place.folder, { recursive: true, force: true })

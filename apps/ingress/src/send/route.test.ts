@@ -103,7 +103,7 @@ test('while there is a reason to take no messages, sending is answered with 503 
 const never = () => new Promise<never>(() => undefined)
 const hanging = useIngress({
   findClient: async (id) => {
-    await setTimeout(500)
+    await setTimeout(400)
     return aClient({ id })
   },
   findSender: never,
