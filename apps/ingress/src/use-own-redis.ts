@@ -44,7 +44,6 @@ export function useOwnRedis() {
     onStop: (stop: () => Promise<unknown> | void) => void stops.push(stop),
     signal,
     call,
-    ping: () => call('PING').catch(String),
     kill: async () => server?.kill(),
     /** Resolves once it has loaded what it had on disk. */
     start: async () => {

@@ -57,17 +57,6 @@ test.each<[string, (redis: Redis) => Promise<unknown>]>([
   expect(isRedisTrouble(await rejection(command))).toBe(false)
 })
 
-test('a connection to what has become a replica is opened anew, with however many commands under way', async () => {
-  const redis = await openRedis(server.url, 'failing', createLogger('test', 'silent'))
-  const again = once(redis, 'ready')
-  const readOnly = () => refusal(redis, 'READONLY You can’t write against a read only replica.')
-  const answers = await Promise.allSettled(Array.from({ length: 20 }, readOnly))
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(['rejected']))
-  await again
-  expect(await redis.ping()).toBe('PONG')
-  await closeRedis(redis)
-})
-
 /** Redis's own words, from Redis itself. */
 function refusal(redis: Redis, words: string): Promise<unknown> {
   return redis.eval('return redis.error_reply(ARGV[1])', 0, words)

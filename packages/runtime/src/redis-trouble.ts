@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
 
 /** How Redis's refusals begin that tell of its state rather than of our command: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
@@ -28,19 +27,4 @@ export function isRedisTrouble(error: unknown): boolean {
   const { name, message, syscall } = rejection
   if (name === 'ReplyError') return troubledState.test(message)
   return lostConnection.has(name) || ofConnection.has(message) || syscall !== undefined
-}
-
-/**
- * Has a connection opened anew when what it leads to has become a replica: the same address may lead to the new primary by now,
- * and the old connection would never get there.
- */
-export function leaveReplicas(redis: Redis): void {
-  let leaving = false
-  redis.on('ready', () => (leaving = false))
-  redis.options.reconnectOnError = ({ message }) => {
-    // Once: every command under way is told the same.
-    if (leaving || !message.startsWith('READONLY')) return false
-    leaving = true
-    return true
-  }
 }

@@ -5,7 +5,6 @@ import { Redis, type RedisOptions } from 'ioredis'
 import type { Check } from './health.ts'
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
-import { leaveReplicas } from './redis-trouble.ts'
 
 /** A start waits this long for Redis, so that both may be started at the same moment. */
 const startLimitMs = 10_000
@@ -26,10 +25,6 @@ const manners: Readonly<Record<RedisManner, RedisOptions>> = {
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     commandTimeout: 900,
-    // A Redis that is silent for longer gets no further command before it has answered on a new connection: else each caller
-    // would wait in vain, and what they were told had failed would be done once Redis goes on. It also ends a connection whose
-    // other end is gone without a word.
-    socketTimeout: 1000,
   },
   waiting: { maxRetriesPerRequest: null },
 }
@@ -48,7 +43,6 @@ export async function openRedis(
     lazyConnect: true,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 1000),
   })
-  if (manner === 'failing') leaveReplicas(redis)
   let lastError: Error | undefined
   redis.on('error', (error: Error) => (lastError = error))
   await untilReady(redis, limitMs, () => new StartFailure(whyUnreachable(url, lastError)))
