@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
+import type { SenderAttribute } from '@ott/delivery'
 import { EndpointEnvironment, whyNotEndpoint } from '@ott/networks'
 
 import { toAccount } from './account.ts'
@@ -14,6 +15,9 @@ import { readSettings } from './settings.ts'
 const examples = `
 Secrets are never given as arguments, which everyone on a machine can read. Each is a line name=value in the --secret-file or
 on standard input; on a terminal, ott asks for them.
+
+A sender that was parked, for its credentials say, is so no longer once it is registered again: the deliveries that wait for it
+are released.
 
 Attributes:
 ${allNetworks.map(({ network, definition }) => `  ${network}: ${definition.senderAttributes.map(toHelp).join(', ')}`).join('\n')}
@@ -71,7 +75,9 @@ function toList(value: string, previous: readonly string[] = []): readonly strin
   return [...previous, value]
 }
 
-function toHelp({ name, kind, required }: { name: string; kind: string; required: boolean }): string {
+function toHelp(attribute: SenderAttribute): string {
+  const { name, kind, required } = attribute
+  if (kind === 'choice') return `${name} (${attribute.choices.join(' or ')}; ${attribute.choices[0]} unless given)`
   const notes = [kind === 'text' ? '' : kind, required ? '' : 'optional'].filter((note) => note !== '')
   return notes.length === 0 ? name : `${name} (${notes.join(', ')})`
 }

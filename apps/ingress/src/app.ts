@@ -5,6 +5,7 @@ import { type AccessCollaborators, createAllow } from './access.ts'
 import { answerProblems } from './answer-problems.ts'
 import { jsonBody } from './json-body.ts'
 import { notFound } from './problem.ts'
+import { addRedriveRoute, type RedriveCollaborators } from './redrive/route.ts'
 import { addRegistrationRoutes, type RegistrationCollaborators } from './registration/route.ts'
 import { identifyRequest } from './request-id.ts'
 import { addSendRoutes, type SendCollaborators } from './send/route.ts'
@@ -17,6 +18,7 @@ import { limitPatience, orUnavailable } from './unavailable.ts'
  */
 export type Collaborators = SendCollaborators &
   RegistrationCollaborators &
+  RedriveCollaborators &
   TokenCollaborators &
   AccessCollaborators & {
     readonly health: Health
@@ -41,6 +43,7 @@ export function createApp(given: Collaborators): Express {
   addTokenRoute(app, collaborators)
   addSendRoutes(app, allow, readJson, collaborators)
   addRegistrationRoutes(app, allow, readJson, collaborators)
+  addRedriveRoute(app, allow, readJson, collaborators)
   app.get('/health/:question', answerHealth(given.health))
   app.use(() => {
     throw notFound('There is nothing at this path')
@@ -56,7 +59,7 @@ const whetherTakenUnknown =
 function sayingWhenUnavailable(given: Collaborators): Collaborators {
   return {
     ...given,
-    enqueue: orUnavailable(given.enqueue, whetherTakenUnknown),
+    enqueue: orUnavailable(given.enqueue, { message: whetherTakenUnknown }),
     idempotency: {
       find: orUnavailable(given.idempotency.find),
       claim: orUnavailable(given.idempotency.claim),
@@ -67,7 +70,10 @@ function sayingWhenUnavailable(given: Collaborators): Collaborators {
     registerSender: orUnavailable(given.registerSender),
     listSenders: orUnavailable(given.listSenders),
     removeSender: orUnavailable(given.removeSender),
-    verifyClient: orUnavailable(given.verifyClient),
+    // These go through many deliveries, or do what takes long on purpose.
+    countFailed: orUnavailable(given.countFailed, { lasting: true }),
+    redriveFailed: orUnavailable(given.redriveFailed, { lasting: true }),
+    verifyClient: orUnavailable(given.verifyClient, { lasting: true }),
     findClient: orUnavailable(given.findClient),
     countRequest: orUnavailable(given.countRequest),
     guessLimit: {

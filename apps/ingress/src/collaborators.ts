@@ -1,5 +1,5 @@
 import { networks } from '@ott/networks'
-import { createIdempotencyRecords, DeliveryQueues } from '@ott/queue'
+import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
 import { ClientRegistry, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, openRedis, type Program, redisCheck } from '@ott/runtime'
 import type { z } from 'zod'
@@ -21,6 +21,8 @@ export async function openCollaborators({
   onStop(() => closeRedis(redis))
   const queues = new DeliveryQueues(Object.keys(networks), redis, environment)
   onStop(() => queues.close())
+  const failed = new FailedDeliveries(Object.keys(networks), redis)
+  onStop(() => failed.close())
   const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
   onStop(() => senders.close())
   const clients = await ClientRegistry.open(redis, { redisUrl, logger })
@@ -28,12 +30,7 @@ export async function openCollaborators({
 
   return {
     networks,
-    endpointHosts: environment.ENDPOINT_HOSTS,
-    bodyLimit: environment.BODY_LIMIT,
-    documentationUrl: environment.DOCUMENTATION_URL,
-    publicUrl: environment.PUBLIC_URL,
-    trustedProxies: environment.TRUST_PROXY,
-    accessTokens: createAccessTokens(environment.TOKEN_KEY),
+    ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
@@ -41,13 +38,26 @@ export async function openCollaborators({
     enqueue: (delivery) => queues.add(delivery),
     idempotency: createIdempotencyRecords(redis),
     whyNotNow: () => undefined,
-    validityUnit: environment.VALIDITY_PERIOD_UNIT,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),
     findSender: (account, network, id) => senders.find(account, network, id),
     registerSender: (sender) => senders.register(sender),
     listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
     removeSender: (account, network, id) => senders.remove(account, network, id),
+    countFailed: (selection, bounds) => failed.count(selection, bounds),
+    redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis) }),
     logger,
+  }
+}
+
+function asConfigured(environment: z.output<typeof Environment>) {
+  return {
+    endpointHosts: environment.ENDPOINT_HOSTS,
+    bodyLimit: environment.BODY_LIMIT,
+    documentationUrl: environment.DOCUMENTATION_URL,
+    publicUrl: environment.PUBLIC_URL,
+    trustedProxies: environment.TRUST_PROXY,
+    accessTokens: createAccessTokens(environment.TOKEN_KEY),
+    validityUnit: environment.VALIDITY_PERIOD_UNIT,
   }
 }

@@ -127,10 +127,10 @@ describe('sending is answered with 503 within a second, and works again by itsel
         "redis.call('SET', 'ott:test:long', string.rep('x', 2200000)) redis.call('ZUNIONSTORE', KEYS[2], 1, KEYS[1])"
       for (let times = 0; times < 18; times += 1) await redis.call('EVAL', once, '2', 'ott:test:many', 'ott:test:copy')
       await redis.kill()
-      let loaded = false
-      const started = redis.start().finally(() => (loaded = true))
+      const progress = { loaded: false }
+      const started = redis.start().finally(() => (progress.loaded = true))
       const seen = new Set<number>()
-      while (!loaded) for (const { status } of await burst()) seen.add(status)
+      while (!progress.loaded) for (const { status } of await burst()) seen.add(status)
       expect(seen).toContain(503)
       await started
     },

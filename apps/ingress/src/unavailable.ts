@@ -13,6 +13,9 @@ const patienceMs = 750
 
 const usualMessage = 'The service is unavailable for the moment. Please try again'
 
+/** `message` is what a client is told. `lasting`: it may well take longer than Redis does, and is waited for. */
+type Manner = { readonly message?: string; readonly lasting?: boolean }
+
 const patience = new AsyncLocalStorage<{ leftMs: number }>()
 
 /** Gives each request its patience with Redis. */
@@ -20,16 +23,16 @@ export const limitPatience: RequestHandler = (_request, _response, next) =>
   patience.run({ leftMs: patienceMs }, () => next())
 
 /**
- * The call of something kept in Redis, with each rejection that tells of trouble there turned into a 503 with this message. So
+ * The call of something kept in Redis, with each rejection that tells of trouble there turned into a 503. So
  * does a call that outlasts the request's patience, which goes on unheard. A fault of our own stays as it is.
  */
 export function orUnavailable<Given extends unknown[], Result>(
   call: (...given: Given) => Promise<Result>,
-  message = usualMessage,
+  { message = usualMessage, lasting = false }: Manner = {},
 ) {
   return async (...given: Given): Promise<Result> => {
     try {
-      return await patiently(call(...given))
+      return await (lasting ? call(...given) : patiently(call(...given)))
     } catch (error) {
       throw error instanceof OutOfPatience || isRedisTrouble(error) ? unavailable(message, error) : error
     }
