@@ -1,5 +1,5 @@
 import { networks } from '@ott/networks'
-import { DeliveryQueues, FailedDeliveries } from '@ott/queue'
+import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
 import { ClientRegistry, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, openRedis, type Program, redisCheck } from '@ott/runtime'
 import type { z } from 'zod'
@@ -30,17 +30,14 @@ export async function openCollaborators({
 
   return {
     networks,
-    endpointHosts: environment.ENDPOINT_HOSTS,
-    bodyLimit: environment.BODY_LIMIT,
-    documentationUrl: environment.DOCUMENTATION_URL,
-    publicUrl: environment.PUBLIC_URL,
-    trustedProxies: environment.TRUST_PROXY,
-    accessTokens: createAccessTokens(environment.TOKEN_KEY),
+    ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
     guessLimit: createGuessLimit(redis),
     enqueue: (delivery) => queues.add(delivery),
+    idempotency: createIdempotencyRecords(redis),
+    whyNotNow: () => undefined,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),
     findSender: (account, network, id) => senders.find(account, network, id),
     registerSender: (sender) => senders.register(sender),
@@ -50,5 +47,17 @@ export async function openCollaborators({
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis) }),
     logger,
+  }
+}
+
+function asConfigured(environment: z.output<typeof Environment>) {
+  return {
+    endpointHosts: environment.ENDPOINT_HOSTS,
+    bodyLimit: environment.BODY_LIMIT,
+    documentationUrl: environment.DOCUMENTATION_URL,
+    publicUrl: environment.PUBLIC_URL,
+    trustedProxies: environment.TRUST_PROXY,
+    accessTokens: createAccessTokens(environment.TOKEN_KEY),
+    validityUnit: environment.VALIDITY_PERIOD_UNIT,
   }
 }

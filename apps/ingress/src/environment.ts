@@ -4,6 +4,8 @@ import { CredentialsEnvironment, KeyList } from '@ott/registry'
 import { CommonEnvironment, count, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
 import { z } from 'zod'
 
+import { ValidityUnit } from './send/validity.ts'
+
 /** The ingress's configuration. `BODY_LIMIT` is in bytes. */
 export const Environment = z.object({
   ...CommonEnvironment.shape,
@@ -25,5 +27,7 @@ export const Environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://ott.example.com' })
     .transform((url) => (url.endsWith('/') ? url : `${url}/`))
     .optional(),
+  /** What a validityPeriod that is a bare number counts. Without it such a number is kept, and nothing follows from it. */
+  VALIDITY_PERIOD_UNIT: ValidityUnit.optional(),
   TRUST_PROXY: TrustedProxies.default(0),
 })
