@@ -1,7 +1,7 @@
 import { EndpointEnvironment } from '@ott/networks'
 import { RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
-import { CommonEnvironment, count, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
+import { CommonEnvironment, count, MemoryGuardEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
 import { z } from 'zod'
 
 import { ValidityUnit } from './send/validity.ts'
@@ -13,6 +13,7 @@ export const Environment = z.object({
   ...RetentionEnvironment.shape,
   ...EndpointEnvironment.shape,
   ...CredentialsEnvironment.shape,
+  ...MemoryGuardEnvironment.shape,
   /** Signs access tokens. */
   TOKEN_KEY: KeyList,
   PORT: Port.default(8080),

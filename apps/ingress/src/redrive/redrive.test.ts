@@ -42,7 +42,7 @@ const eventsOf = async (caller: Caller, id: string) =>
     .status.map(({ event }) => event)
 
 /** Sends so many, and answers each so. Resolves with their ids, oldest first. */
-async function fail(caller: Caller, count: number, answer: Receipt = refused('credentials', 'LINE answered 401')) {
+async function fail(caller: Caller, count: number, answer: Receipt = refused('sender', 'LINE answered 401')) {
   if (redis === undefined) throw new Error('Redis is there once a test runs')
   const worker = startDeliveryWorker('line', async () => answer, { ...usual, redis })
   const ids: string[] = []
@@ -64,7 +64,7 @@ test('unless it is told otherwise, a redrive only tells what it would do', async
     const { status, json } = await redrive(shop, body)
     expect({ status, json }).toEqual({
       status: 200,
-      json: { dryRun: true, matched: 1, byReason: { credentials: 1 }, skipped: {} },
+      json: { dryRun: true, matched: 1, byReason: { sender: 1 }, skipped: {} },
     })
   }
   expect(await eventsOf(shop, id)).toContain('Error')
@@ -74,7 +74,7 @@ test('failed messages are redriven under their ids, and then are no longer faile
   const shop = await open('shop')
   const ids = await fail(shop, 2)
   const answer = await redrive(shop, { dryRun: false })
-  expect(answer.json).toEqual({ dryRun: false, redriven: 2, byReason: { credentials: 2 }, skipped: {} })
+  expect(answer.json).toEqual({ dryRun: false, redriven: 2, byReason: { sender: 2 }, skipped: {} })
   for (const id of ids) expect(await eventsOf(shop, id)).not.toContain('Error')
   expect((await redrive(shop, { dryRun: false })).json).toMatchObject({ redriven: 0 })
 })
