@@ -5,10 +5,16 @@ import { untilTrue } from '@ott/local/testing'
 import { z } from 'zod'
 
 import { type Answer, call } from './call.ts'
-import { accessToken, type Client, createClient } from './client.ts'
+import { accessToken, type Client, createClient, runToEnd } from './client.ts'
 import { Sandbox } from './sandbox.ts'
+import { attributesOf } from './sender-attributes.ts'
+import { type Environment, startIngress, startWorker } from './start-programs.ts'
 
 const Created = z.object({ ottRequestId: z.uuid() })
+/** A delivery whose worker was killed waits for its lock to run out. */
+const settleLimitMs = 30_000
+
+const Attempts = z.object({ attempts: z.array(z.unknown()) })
 const Status = z.object({ status: z.array(z.looseObject({ event: z.string() })) })
 
 export type FleetOptions = {
@@ -18,6 +24,14 @@ export type FleetOptions = {
   /** Module that every program but the sandbox loads before its own. */
   readonly preload?: string
   readonly networks?: readonly string[]
+}
+
+type Started = {
+  readonly sandbox: Program
+  readonly ingress: Program
+  readonly workers: ReadonlyMap<string, Program>
+  /** What every program but the sandbox is told. */
+  readonly common: Environment
 }
 
 type Keys = { readonly CREDENTIALS_KEY: string; readonly TOKEN_KEY: string }
@@ -30,12 +44,13 @@ export class Fleet {
   readonly sandbox: Sandbox
   readonly ingress: Program
   readonly workers: ReadonlyMap<string, Program>
-  readonly #programs: readonly Program[]
+  readonly #programs: Program[]
+  readonly #common: Environment
   readonly client: Client
   readonly token: string
   readonly keys: Keys
 
-  private constructor(sandbox: Program, ingress: Program, workers: ReadonlyMap<string, Program>, access: Access) {
+  private constructor({ sandbox, ingress, workers, common }: Started, access: Access) {
     this.sandbox = new Sandbox(sandbox.url)
     this.ingress = ingress
     this.workers = workers
@@ -43,6 +58,7 @@ export class Fleet {
     this.token = access.token
     this.keys = access.keys
     this.#programs = [ingress, ...workers.values(), sandbox]
+    this.#common = common
   }
 
   static async start({ redisUrl, env = {}, preload, networks = ['line', 'messenger'] }: FleetOptions): Promise<Fleet> {
@@ -55,17 +71,13 @@ export class Fleet {
       NODE_OPTIONS: preload === undefined ? undefined : `--import=${preload}`,
       ...env,
     }
-    const ingress = await startProgram({
-      name: 'ingress',
-      file: 'apps/ingress/dist/main.js',
-      env: common,
-      ports: ['PORT', 'HEALTH_PORT'],
-    })
+    const ingress = await startIngress(common)
     const workers = new Map<string, Program>()
     for (const network of networks) workers.set(network, await startWorker(network, common))
     await Promise.all([sandbox, ingress, ...workers.values()].map((program) => program.untilReady()))
     const client = await createClient(common)
-    return new Fleet(sandbox, ingress, workers, { keys, client, token: await accessToken(ingress.url, client) })
+    const token = await accessToken(ingress.url, client)
+    return new Fleet({ sandbox, ingress, workers, common }, { keys, client, token })
   }
 
   /** Stops every program, and fails when one did not end as it should. */
@@ -76,6 +88,48 @@ export class Fleet {
     if (bad.length > 0) throw new Error(`not every program ended orderly: ${bad.join(', ')}`)
   }
 
+  /** A network's worker that was started first. */
+  worker(network: string): Program {
+    const worker = this.workers.get(network)
+    if (worker === undefined) throw new Error(`there is no worker for ${network}`)
+    return worker
+  }
+
+  /** One more worker for a network. */
+  async addWorker(network: string, env: Environment = {}): Promise<Program> {
+    const worker = await startWorker(network, { ...this.#common, ...env })
+    this.#programs.push(worker)
+    await worker.untilReady()
+    return worker
+  }
+
+  /** One more ingress, on the same Redis. */
+  async addIngress(): Promise<Program> {
+    const ingress = await startIngress(this.#common)
+    this.#programs.push(ingress)
+    await ingress.untilReady()
+    return ingress
+  }
+
+  /** Runs `ott` to its end, and returns what it prints. Senders and clients are of the account `shop`. */
+  ott(...args: string[]): Promise<string> {
+    return runToEnd('apps/cli/dist/main.js', this.#common, args)
+  }
+
+  /** Ends a program as a crash does. */
+  async kill(program: Program): Promise<void> {
+    this.#programs.splice(this.#programs.indexOf(program), 1)
+    await program.kill()
+  }
+
+  /** Stops a program in order; it must end well. */
+  async stopOne(program: Program): Promise<void> {
+    this.#programs.splice(this.#programs.indexOf(program), 1)
+    await program.stop()
+    const end = await program.ended
+    if (end !== 'exit code 0') throw new Error(`${program.name} ended with ${end}`)
+  }
+
   api(method: string, path: string, body?: unknown): Promise<Answer> {
     return call(method, `${this.ingress.url}/ott/v1/${path}`, body, this.token)
   }
@@ -83,13 +137,13 @@ export class Fleet {
   /** Registers a sender, by default one that no other test has, with us and with the sandbox. Returns its id. */
   async registerSender(
     network: keyof typeof attributesOf,
-    changes: { readonly id?: string; readonly isActive?: 0 | 1 } = {},
+    changes: { readonly id?: string; readonly isActive?: 0 | 1; readonly policy?: object } = {},
   ) {
-    const { id = randomBytes(5).readUIntBE(0, 5).toString(), isActive = 1 } = changes
+    const { id = randomBytes(5).readUIntBE(0, 5).toString(), isActive = 1, policy = {} } = changes
     const { endpointPath, declared, further } = attributesOf[network](id)
     const endpointUrl = this.sandbox.url + endpointPath
     await this.sandbox.declare({ network, ...declared })
-    const ottPlatformAttributes = { ...declared, ...further, endpointUrl, isActive }
+    const ottPlatformAttributes = { ...declared, ...further, ...policy, endpointUrl, isActive }
     const { status, body } = await this.api('POST', 'registration', { ottPlatformName: network, ottPlatformAttributes })
     if (status !== 201) throw new Error(`registration: ${status} ${JSON.stringify(body)}`)
     return id
@@ -108,53 +162,23 @@ export class Fleet {
 
   /** The last event of a delivery, once it is Sent or Error. */
   async settled(ottRequestId: string): Promise<unknown> {
+    return this.untilEvent(ottRequestId, ['Sent', 'Error'])
+  }
+
+  /** The last event of a delivery, once it is one of these. */
+  async untilEvent(ottRequestId: string, events: readonly string[]): Promise<unknown> {
     const found: { last?: unknown } = {}
     await untilTrue(async () => {
       const { body } = await this.api('GET', `send/${ottRequestId}`)
       const last = Status.parse(body).status.at(-1)
       found.last = last
-      return last?.event === 'Sent' || last?.event === 'Error'
-    })
+      return last !== undefined && events.includes(last.event)
+    }, settleLimitMs)
     return found.last
   }
-}
 
-/** A LINE user id that no other test writes to. */
-export function aLineUser(): string {
-  return `U${randomBytes(16).toString('hex')}`
-}
-
-/** A page-scoped id that no other test writes to: digits, as Messenger's are. */
-export function aMessengerUser(): string {
-  return randomBytes(6).readUIntBE(0, 6).toString()
-}
-
-async function startWorker(network: string, env: Readonly<Record<string, string | undefined>>): Promise<Program> {
-  return startProgram({
-    name: `worker-${network}`,
-    file: 'apps/worker/dist/main.js',
-    env: { ...env, NETWORK: network },
-    ports: ['HEALTH_PORT'],
-  })
-}
-
-/** What a sender registers; the network itself knows the part that is declared to it. */
-const attributesOf = {
-  line: (channelId: string) => ({
-    endpointPath: '/line/v2/bot/message',
-    declared: { channelId, channelSecret: `channel-secret-${channelId}` },
-    further: { channelName: 'Shop', isTransactional: 1, isTestChannel: 0 },
-  }),
-  messenger: (pageId: string) => ({
-    endpointPath: '/messenger/v26.0/me/messages',
-    declared: { pageId, pageAccessToken: `page-token-${pageId}`, applicationSecret: `application-secret-${pageId}` },
-    further: { applicationId: '1', pageName: 'Shop', callbackVerifyToken: `verify-token-${pageId}` },
-  }),
-}
-
-/** What of a registered sender must never be seen again. */
-export function secretsOf(network: keyof typeof attributesOf, id: string): string[] {
-  const { declared, further } = attributesOf[network](id)
-  const named = Object.entries({ ...declared, ...further })
-  return named.flatMap(([name, value]) => (/secret|token/i.test(name) ? [String(value)] : []))
+  /** What is known of a delivery's attempts. */
+  async attempts(ottRequestId: string): Promise<unknown> {
+    return Attempts.parse((await this.api('GET', `send/${ottRequestId}`)).body).attempts
+  }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { aLineUser } from './fleet.ts'
+import { aLineUser } from './people.ts'
 import { useFleet } from './use-fleet.ts'
 
 const fleet = useFleet()

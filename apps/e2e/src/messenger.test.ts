@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { expect, test } from '@jest/globals'
 
-import { aMessengerUser } from './fleet.ts'
+import { aMessengerUser } from './people.ts'
 import { useFleet } from './use-fleet.ts'
 
 const fleet = useFleet()
@@ -68,18 +68,6 @@ test('trouble that passes within seconds is not seen from outside', async () => 
   await fleet().sandbox.fault({ network: 'messenger', sender: senderId, fault: 'temporary', times: 2 })
   expect(await fleet().settled(await fleet().send(request()))).toMatchObject({ event: 'Sent' })
   expect(await fleet().sandbox.calls(senderId)).toEqual(['send 400', 'send 400', 'send 200'])
-})
-
-test('an expired token ends in an Error that says so, after one attempt', async () => {
-  const { senderId, request } = await aConversation()
-  await fleet().sandbox.fault({ network: 'messenger', sender: senderId, fault: 'expired-token' })
-  expect(await fleet().settled(await fleet().send(request()))).toMatchObject({
-    event: 'Error',
-    reason: 'credentials',
-    errorcode: 20002,
-    attempts: 1,
-    message: 'Messenger error 190/463: Error validating access token: Session has expired.',
-  })
 })
 
 test('an error that Meta documents as sent after all is a success, and is not repeated', async () => {

@@ -5,7 +5,8 @@ import { expect, test } from '@jest/globals'
 import { freePort, type Program, startProgram } from '@ott/local'
 import { useRedis } from '@ott/local/testing'
 
-import { aLineUser, Fleet } from './fleet.ts'
+import { Fleet } from './fleet.ts'
+import { aLineUser } from './people.ts'
 
 const redis = useRedis()
 

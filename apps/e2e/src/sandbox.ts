@@ -54,6 +54,16 @@ export class Sandbox {
     if (status !== 201) throw new Error(`not declared: ${JSON.stringify(body)}`)
   }
 
+  /** Waits until something has reached this person. */
+  async untilReceived(recipient: string): Promise<void> {
+    await untilTrue(async () => (await this.received(recipient)).length > 0)
+  }
+
+  /** Ends all faults. */
+  async clearFaults(): Promise<void> {
+    await call('DELETE', `${this.url}/sandbox/faults`)
+  }
+
   /** Makes the next call that fits go wrong. */
   async fault(fault: object): Promise<void> {
     const { status, body } = await call('POST', `${this.url}/sandbox/faults`, fault)

@@ -7,7 +7,9 @@ import { Redis } from 'ioredis'
 
 import { call } from './call.ts'
 import { runToEnd } from './client.ts'
-import { aLineUser, aMessengerUser, Fleet, secretsOf } from './fleet.ts'
+import { Fleet } from './fleet.ts'
+import { aLineUser, aMessengerUser } from './people.ts'
+import { secretsOf } from './sender-attributes.ts'
 
 // A whole run, with every log at its most talkative; then everything that anybody could read is searched.
 

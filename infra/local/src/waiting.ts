@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 
-const limitMs = 10_000
+const usualLimitMs = 10_000
 
-/** Resolves as soon as the condition holds. Rejects when it still does not after ten seconds. */
-export async function untilTrue(condition: () => boolean | Promise<boolean>): Promise<void> {
+/** Resolves as soon as the condition holds. Rejects when it still does not after ten seconds, unless told otherwise. */
+export async function untilTrue(condition: () => boolean | Promise<boolean>, limitMs = usualLimitMs): Promise<void> {
   const deadline = performance.now() + limitMs
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`after ${limitMs / 1000} s still not true: ${String(condition)}`)

@@ -1,12 +1,22 @@
 import { expect, test } from '@jest/globals'
+import { accepted } from '@ott/delivery'
 
-import { append, countAttempts, type Entry, readLogAtPickUp, toEarlier, writeLog } from './attempts-log.ts'
+import {
+  append,
+  countAttempts,
+  type Entry,
+  readLog,
+  readLogAtPickUp,
+  toEarlier,
+  toReturned,
+  writeLog,
+} from './attempts-log.ts'
 
 const queuedAt = 1000
 
 /** A job that is picked up for the nth time with this log. */
 function job(pickUp: number, log: readonly Entry[] = [], progress: object | number = 0) {
-  return { stacktrace: writeLog(log), progress, attemptsStarted: pickUp, timestamp: queuedAt }
+  return { stacktrace: writeLog(log), returnvalue: undefined, progress, attemptsStarted: pickUp, timestamp: queuedAt }
 }
 
 const putOff: Entry = { outcome: 'deferred', at: 2000, pickUp: 1, reason: 'unavailable', message: 'LINE answered 503' }
@@ -56,6 +66,13 @@ test('a call on record of an attempt that came to an end is not in doubt because
 test('neither a worker’s death nor a wait for the sender uses up an attempt', () => {
   const held: Entry = { outcome: 'held', at: 3000, pickUp: 2, reason: 'credentials', message: 'no' }
   expect(countAttempts([putOff, held, { outcome: 'interrupted', at: 1, pickUp: 3 }])).toBe(1)
+})
+
+test('an interruption that is noticed when the delivery is accepted goes with its receipt', () => {
+  const taken = job(2, [])
+  const returned = toReturned(accepted('push', ['1']), readLogAtPickUp(taken), taken)
+  expect(readLog({ ...taken, returnvalue: returned })).toMatchObject([{ outcome: 'interrupted', pickUp: 1 }])
+  expect(toReturned(accepted('push', ['1']), [], job(1))).not.toHaveProperty('unwritten')
 })
 
 test('a redriven delivery has all its attempts before it again, and keeps its doubts', () => {

@@ -1,4 +1,4 @@
-import { type AttemptRecord, type Earlier, FailureReason } from '@ott/delivery'
+import { type Accepted, type AttemptRecord, type Earlier, FailureReason } from '@ott/delivery'
 import type { Job } from 'bullmq'
 import { z } from 'zod'
 
@@ -36,11 +36,12 @@ const entriesMax = 50
  * A delivery's attempts log is kept with its job, in the array of texts that BullMQ calls the stack trace: it is written by the
  * same script that delays or fails the job, and costs nothing more.
  */
-type LoggedJob = Pick<Job, 'stacktrace' | 'progress' | 'attemptsStarted' | 'timestamp'>
+type LoggedJob = Pick<Job, 'stacktrace' | 'returnvalue' | 'progress' | 'attemptsStarted' | 'timestamp'>
 
 /** The log of a job, oldest entry first. */
 export function readLog(job: LoggedJob): readonly Entry[] {
-  return (job.stacktrace ?? []).map((text, index) => readEntry(text, index + 1, job.timestamp))
+  const written = (job.stacktrace ?? []).map((text, index) => readEntry(text, index + 1, job.timestamp))
+  return [...written, ...(Completed.safeParse(job.returnvalue).data?.unwritten ?? [])]
 }
 
 /** The log of a job that has just been picked up: it tells of an earlier pick-up that nothing came back from. */
@@ -62,6 +63,18 @@ export function append(log: readonly Entry[], entry: Entry): readonly Entry[] {
   const entries = stillHeld ? [...log.slice(0, -1), { ...entry, at: last.at }] : [...log, entry]
   const excess = entries.length - entriesMax
   return excess <= 0 ? entries : entries.filter((kept, index) => index >= excess || leavesDoubt(kept))
+}
+
+/** A job that is completed has no stack trace written: what its log has more goes with its return value. */
+const Completed = z.object({ unwritten: z.array(Entry) })
+
+/** What a job returns: the receipt, and the interruptions that came before it and are in its log only now. */
+export type Returned = Accepted & { readonly unwritten?: readonly Entry[] }
+
+/** The receipt as the job returns it. */
+export function toReturned(receipt: Accepted, log: readonly Entry[], job: LoggedJob): Returned {
+  const unwritten = log.slice(readLog(job).length)
+  return unwritten.length === 0 ? receipt : { ...receipt, unwritten }
 }
 
 /** The log as the job keeps it. */

@@ -1,9 +1,18 @@
-import type { Accepted, Delivery, Receipt } from '@ott/delivery'
+import type { Delivery, Receipt } from '@ott/delivery'
 import type { Logger, Redis } from '@ott/runtime'
 import { DelayedError, type Job } from 'bullmq'
 
 import { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
-import { append, countAttempts, type Entry, readLogAtPickUp, readRecorded, toEarlier } from './attempts-log.ts'
+import {
+  append,
+  countAttempts,
+  type Entry,
+  readLogAtPickUp,
+  readRecorded,
+  type Returned,
+  toEarlier,
+  toReturned,
+} from './attempts-log.ts'
 import type { SenderStandings, SenderWait, Standing } from './held-senders.ts'
 import { readJob } from './job.ts'
 import type { Failure } from './failure.ts'
@@ -60,7 +69,7 @@ export class DeliveryProcess {
   }
 
   /** A BullMQ processor. */
-  readonly process = async (job: Job, token = ''): Promise<Accepted> => {
+  readonly process = async (job: Job, token = ''): Promise<Returned> => {
     leaveRetriesToSettle(job)
     this.#lastTakenAt = Date.now()
     this.#inHand.set(job, this.#lastTakenAt)
@@ -76,7 +85,7 @@ export class DeliveryProcess {
     this.#unrecorded.drop(id)
   }
 
-  async #readAndDeliver(job: Job, token: string): Promise<Accepted> {
+  async #readAndDeliver(job: Job, token: string): Promise<Returned> {
     const known = this.#unrecorded.get(job.id)
     if (known !== undefined) return known
     const read = readJob(job.data)
@@ -91,7 +100,7 @@ export class DeliveryProcess {
     }
   }
 
-  async #deliver(pickUp: PickUp): Promise<Accepted> {
+  async #deliver(pickUp: PickUp): Promise<Returned> {
     const { attempt, senders, giveUpMs } = this.#options
     const { job, log, delivery } = pickUp
     const overdue = whyOverdue(pickUp, giveUpMs)
@@ -119,7 +128,7 @@ export class DeliveryProcess {
     }
   }
 
-  async #carryOut(pickUp: PickUp, receipt: Receipt, standing: Standing): Promise<Accepted> {
+  async #carryOut(pickUp: PickUp, receipt: Receipt, standing: Standing): Promise<Returned> {
     const { senders, stop } = this.#options
     const { job, log, delivery } = pickUp
     const settlement = settle(receipt, {
@@ -138,7 +147,7 @@ export class DeliveryProcess {
     await senders.answered(delivery, settlement.because, standing)
     switch (settlement.to) {
       case 'sent':
-        return settlement.because
+        return toReturned(settlement.because, log, job)
       case 'failed':
         return fail(job, append(log, toEntry(pickUp, settlement)), settlement.because)
       case 'handed-back':

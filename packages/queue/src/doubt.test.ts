@@ -84,7 +84,10 @@ test('a worker that was frozen until another had its delivery puts no call on re
   await given.queues().add(delivery)
   await untilTrue(async () => (await given.lastEvent(delivery.id))?.event === 'sent')
   expect(outcomes).toEqual([1, expect.any(NoLongerHeld)])
-  expect((await given.history(delivery.id))?.attempts.map(({ outcome }) => outcome)).toEqual(['accepted'])
+  expect((await given.history(delivery.id))?.attempts.map(({ outcome }) => outcome)).toEqual([
+    'interrupted',
+    'accepted',
+  ])
 })
 
 test('a lost answer is told to every later attempt, with the time it was lost at', async () => {
