@@ -35,6 +35,8 @@ export function readOpenAttributes(definition: NetworkDefinition, given: Assignm
     else if (attribute.kind === 'secret')
       faults.push(`${name} is a secret, which everyone on this machine could read here`)
     else if (value === undefined) faults.push(`${name} must be true or false`)
+    else if (attribute.kind === 'choice' && text !== '' && !attribute.choices.includes(text))
+      faults.push(`${name} must be ${attribute.choices.join(' or ')}`)
     else if (value !== '') attributes[name] = value
   }
   for (const name of missing(definition, attributes, false)) faults.push(`${name} must be given: --set ${name}=…`)

@@ -41,6 +41,15 @@ test('secrets may be in a file, and a sender may begin inactive', async () => {
   await rm(folder, { recursive: true })
 })
 
+test('a choice is taken and shown, and the help names what there is to choose', async () => {
+  const attributes = { ...shown('3').attributes, unconfirmedReply: 'error' }
+  const registered = await ott.json(registration('3', 'unconfirmedReply=error'), { input: secretLines })
+  expect(registered).toEqual(shown('3', { attributes }))
+  const { stdout } = await ott.run(['sender', 'register', '--help'])
+  expect(stdout).toContain('unconfirmedReply (sent or error; sent unless given)')
+  expect(stdout).toContain('unknownOutcome (retry or error; retry unless given)')
+})
+
 const onTerminal = canLendTerminal ? test : test.skip
 
 onTerminal('on a terminal the secrets are asked for, and not echoed', async () => {
@@ -94,13 +103,17 @@ test('a secret among the arguments is refused, and not repeated', async () => {
 
 test('all that is wrong with the attributes is told at once', async () => {
   const command = ['sender', 'register', ...of(), '--endpoint-url', 'https://api.line.me']
-  const { code, stderr } = await ott.run([...command, '--set', 'chanelName=Shop', 'isTransactional=perhaps'], {
-    input: secretLines,
-  })
+  const { code, stderr } = await ott.run(
+    [...command, '--set', 'chanelName=Shop', 'isTransactional=perhaps', 'unconfirmedReply=Sent'],
+    {
+      input: secretLines,
+    },
+  )
   expect(code).toBe(2)
   expect(stderr).toBe(`error: This is no LINE sender:
-  - there is no attribute chanelName; there are: channelId, channelName, channelSecret, customerConnectSecret, isTransactional, isTestChannel
+  - there is no attribute chanelName; there are: channelId, channelName, channelSecret, customerConnectSecret, isTransactional, isTestChannel, unconfirmedReply
   - isTransactional must be true or false
+  - unconfirmedReply must be sent or error
   - channelId must be given: --set channelId=…
   - channelName must be given: --set channelName=…
   - isTransactional must be given: --set isTransactional=…

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
+import type { SenderAttribute } from '@ott/delivery'
 import { EndpointEnvironment, whyNotEndpoint } from '@ott/networks'
 
 import { toAccount } from './account.ts'
@@ -71,7 +72,9 @@ function toList(value: string, previous: readonly string[] = []): readonly strin
   return [...previous, value]
 }
 
-function toHelp({ name, kind, required }: { name: string; kind: string; required: boolean }): string {
+function toHelp(attribute: SenderAttribute): string {
+  const { name, kind, required } = attribute
+  if (kind === 'choice') return `${name} (${attribute.choices.join(' or ')}; ${attribute.choices[0]} unless given)`
   const notes = [kind === 'text' ? '' : kind, required ? '' : 'optional'].filter((note) => note !== '')
   return notes.length === 0 ? name : `${name} (${notes.join(', ')})`
 }

@@ -27,8 +27,9 @@ export function makeCarryOut({ faults, calls, now, stopping }: CarryOutParts): C
     const met = faults.meet(facts)
     if (met === undefined) return note(facts, act())
     const { fault, effect } = met
+    const atOnce = effect.late === 'answer' ? takeEffect(effect, act) : undefined
     return delayed(fault.delayMs ?? 0, stopping).then((inTime) =>
-      note(facts, inTime ? takeEffect(effect, act) : 'cut', fault.fault),
+      note(facts, inTime ? (atOnce ?? takeEffect(effect, act)) : 'cut', fault.fault),
     )
   }
 }

@@ -146,6 +146,18 @@ test.each(networks)('%s can be slow, and accepts in the end', async (network, ca
   expect(await accepted()).toBe(true)
 })
 
+test('a message can be accepted at once, and its answer come too late for any caller', async () => {
+  await plan({ network: 'line', fault: 'slow-answer', delayMs: 600_000 })
+  const caller = new AbortController()
+  const body = JSON.stringify({ to: person, messages: [hello] })
+  const request = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body }
+  const answer = fetch(`${sandbox.url}/line/v2/bot/message/push`, { ...request, signal: caller.signal })
+  const waited = expect(answer).rejects.toThrow('aborted')
+  while (!(await accepted())) continue
+  caller.abort()
+  await waited
+})
+
 test('a fault can be meant for one recipient', async () => {
   await plan({ network: 'line', fault: 'server-error', recipient: person })
   expect((await push(other)).status).toBe(200)

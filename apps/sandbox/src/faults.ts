@@ -7,6 +7,8 @@ import type { NetworkName, ReceivedCall } from './ledger.ts'
 export type Effect = {
   readonly accepts: boolean
   readonly outcome: Outcome | 'usual'
+  /** The fault's delay comes before the call is carried out, unless it is the answer alone that comes late. */
+  readonly late?: 'answer'
 }
 
 /** What a fault may be told beside its name. */
@@ -48,6 +50,7 @@ export function connectionFaults(on: readonly string[]): FaultTable {
   const unavailable = '<html><head><title>503 Service Temporarily Unavailable</title></head><body>503</body></html>'
   return {
     slow: { on, effect: () => ({ accepts: true, outcome: 'usual' }) },
+    'slow-answer': { on, effect: () => ({ accepts: true, outcome: 'usual', late: 'answer' }) },
     'drop-before': { on, effect: () => ({ accepts: false, outcome: 'cut' }) },
     'drop-after': { on, effect: () => ({ accepts: true, outcome: 'cut' }) },
     // A proxy between us and the network spoils the answer: the network has accepted.

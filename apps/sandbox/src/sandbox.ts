@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http'
 import { createHealth } from '@ott/runtime'
 
 import { makeCarryOut } from './carry-out.ts'
+import { Clock } from './clock.ts'
 import { createControl } from './control/control.ts'
 import { Faults } from './faults.ts'
 import type { LedgerEntry, ReceivedCall } from './ledger.ts'
@@ -20,7 +21,7 @@ import { mount, serve } from './serve.ts'
 const bodyMaxBytes = 2 * 1024 * 1024
 
 export type SandboxOptions = {
-  /** The clock, in milliseconds since 1970: tokens and retry keys live by it. */
+  /** The machine's clock, in milliseconds since 1970: tokens and retry keys live by it. */
   readonly now?: () => number
   /** How long a reply token is good for unless its issue says. */
   readonly replyTokenLifetimeMs?: number
@@ -36,7 +37,9 @@ export type SandboxOptions = {
 export type Sandbox = { readonly requests: RequestListener; readonly close: () => void }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { now = Date.now, replyTokenLifetimeMs = 60_000, ledgerMax = 1_000_000, callsMax = 10_000, onBug } = options
+  const { replyTokenLifetimeMs = 60_000, ledgerMax = 1_000_000, callsMax = 10_000, onBug } = options
+  const clock = new Clock(options.now ?? Date.now)
+  const { now } = clock
   const stopping = new AbortController()
   const senders = new DeclaredSenders()
   const replyTokens = new ReplyTokens(now, replyTokenLifetimeMs)
@@ -47,7 +50,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const rooms = {
     line: createLine({ senders, replyTokens, ledger, carryOut, now, retryKeysMax: Math.ceil(ledgerMax / 2) }),
     messenger: createMessenger({ senders, ledger, carryOut, now }),
-    sandbox: createControl({ senders, replyTokens, faults, ledger, calls }),
+    sandbox: createControl({ clock, senders, replyTokens, faults, ledger, calls }),
   }
   const answer = serve(mount(rooms, createPage()), bodyMaxBytes, onBug)
   const health = createHealth({})

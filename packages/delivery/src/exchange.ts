@@ -11,6 +11,8 @@ export type Call = {
   readonly repeatable: boolean
   /** Whether an answer should be another within seconds, so that the call is worth making again at once. */
   readonly passing: (answer: Answer) => boolean
+  /** Whether an answer leaves it open if the network acted on the call. No answer does, unless told here. */
+  readonly leavesOpen?: ((answer: Answer) => boolean) | undefined
 }
 
 /** What a network answered, whatever the status. `body` is the parsed JSON, `undefined` where it is none. */
@@ -18,7 +20,7 @@ export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: unknown
-  /** Whether the network may have acted on an earlier try of the same call, which the exchange then repeated. */
+  /** Whether the network may have acted on an earlier try of the same call: one without an answer, or whose answer left it open. */
   readonly afterDoubt?: boolean | undefined
 }
 
@@ -31,7 +33,7 @@ export type Exchange = (call: Call) => Promise<Answer>
 /** No answer came: the network could not be reached, or did not reply in time. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
-  /** False when no connection was made, so that the network cannot have acted on the call. */
+  /** False when no connection was made, nor in an earlier try of the call, so that the network cannot have acted on it. */
   readonly reached: boolean
 
   constructor(message: string, reached: boolean, options?: ErrorOptions) {

@@ -68,6 +68,8 @@ export type Refused = {
   readonly outcome: 'refused'
   readonly reason: RefusalReason
   readonly message: string
+  /** Whether the network may have taken it all the same, in an earlier try whose outcome never became known. */
+  readonly inDoubt?: boolean | undefined
   readonly requestId?: string | undefined
 }
 

@@ -1,18 +1,14 @@
 import type { LookupFunction } from 'node:net'
 
 import { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer } from '@ott/delivery'
-import pRetry from 'p-retry'
 import { Agent, buildConnector, request } from 'undici'
 
 import { createEndpointGuard, type EndpointGuard } from './endpoint-guard.ts'
 import { publicLookup } from './public-address.ts'
+import { repeating } from './repeating.ts'
 
 /** An answer larger than this is none a network gives. */
 const answerMaxBytes = 1024 * 1024
-
-/** Repeats of one call, within seconds: after 0.25, 0.5 and 1 s, each up to doubled by chance. What takes longer is deferred. */
-const repeats = { retries: 3, factor: 2, randomize: true } as const
-const firstRepeatMs = 250
 
 /** Failures to make a connection, which the network therefore cannot have seen the call of. */
 const unconnected = new Set([
@@ -40,6 +36,8 @@ export type HttpOptions = {
   readonly endpointHosts: readonly string[]
   /** The wait before a call's first repeat; the next ones wait twice as long each. */
   readonly firstRepeatMs?: number
+  /** The clock, in milliseconds since 1970, that says whether a call comes too late. */
+  readonly now?: () => number
   /** Finds a host's addresses; the system's way unless told otherwise. */
   readonly lookup?: LookupFunction
 }
@@ -49,7 +47,7 @@ export type Http = { readonly exchange: Exchange; readonly close: () => Promise<
 
 /** An exchange rejects with {@link EndpointNotAllowed}, before any connection, when its URL is not at one of the hosts. */
 export function openHttp(options: HttpOptions): Http {
-  const { timeoutMs, firstRepeatMs: minTimeout = firstRepeatMs } = options
+  const { timeoutMs } = options
   const guard = createEndpointGuard(options.endpointHosts)
   const agent = new Agent({
     connect: guardedConnect(guard, options),
@@ -63,7 +61,7 @@ export function openHttp(options: HttpOptions): Http {
       const hindrance = guard.whyNot(url)
       if (hindrance !== undefined)
         throw new EndpointNotAllowed(`the sender's endpoint is at ${url.host}, which may not be called: ${hindrance}`)
-      return repeated(call, url, agent, { minTimeout, limitMs: timeoutMs * limitTimes })
+      return repeating((again) => exchangeOnce(again, url, agent, timeoutMs * limitTimes), options)(call)
     },
     close: () => agent.close(),
   }
@@ -78,42 +76,6 @@ function guardedConnect(guard: EndpointGuard, { timeoutMs: timeout, lookup }: Ht
     const connect = guard.vouchedFor(origin) ? anywhere : inPublic
     connect(target, callback)
   }
-}
-
-/** An answer that should be another within seconds, while p-retry has it. */
-class Passing extends Error {
-  readonly answer: Answer
-
-  constructor(answer: Answer) {
-    super(`passing ${answer.status}`)
-    this.answer = answer
-  }
-}
-
-type Timing = { readonly minTimeout: number; readonly limitMs: number }
-
-async function repeated(call: Call, url: URL, agent: Agent, { minTimeout, limitMs }: Timing): Promise<Answer> {
-  const once = async (): Promise<Answer> => {
-    const answer = await exchangeOnce(call, url, agent, limitMs)
-    if (call.passing(answer)) throw new Passing(answer)
-    return answer
-  }
-  try {
-    return await pRetry(once, {
-      ...repeats,
-      minTimeout,
-      signal: call.signal,
-      shouldRetry: ({ error }) => worthRepeating(call, error),
-    })
-  } catch (error) {
-    if (error instanceof Passing) return error.answer
-    throw error
-  }
-}
-
-function worthRepeating(call: Call, error: Error): boolean {
-  if (error instanceof Passing) return true
-  return error instanceof NoAnswer && (call.repeatable || !error.reached)
 }
 
 async function exchangeOnce(call: Call, url: URL, agent: Agent, limitMs: number): Promise<Answer> {

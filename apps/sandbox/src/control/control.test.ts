@@ -68,6 +68,8 @@ test.each<[string, unknown, string]>([
   ['/sandbox/faults', { network: 'line', fault: 'temporary' }, 'fault: Invalid option: expected one of'],
   ['/sandbox/faults', { network: 'fax', fault: 'slow' }, 'network: '],
   ['/sandbox/faults', { network: 'line', fault: 'slow' }, 'delayMs: must be given for slow'],
+  ['/sandbox/faults', { network: 'line', fault: 'slow-answer' }, 'delayMs: must be given for slow'],
+  ['/sandbox/clock', { advanceSeconds: -1 }, 'advanceSeconds: '],
   ['/sandbox/senders', { network: 'line', channelId: '1' }, 'channelSecret: '],
   ['/sandbox/line/reply-tokens', { userId: 'me' }, 'userId: must be a LINE id'],
 ])('a control request that is not understood is told why: %s %j', async (path, body, problem) => {

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 
 import type { Answer, Call, Handler } from '../call.ts'
+import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults.ts'
 import type { CallLog, Ledger, ReceivedCall } from '../ledger.ts'
 import type { ReplyTokens } from '../line/reply-tokens.ts'
 import type { RecentLog } from '../recent-log.ts'
 import type { DeclaredSenders } from '../senders.ts'
-import { FaultRequest, LogQuery, ReplyTokenRequest, SenderRequest } from './requests.ts'
+import { ClockRequest, FaultRequest, LogQuery, ReplyTokenRequest, SenderRequest } from './requests.ts'
 
 export type ControlParts = {
+  readonly clock: Clock
   readonly senders: DeclaredSenders
   readonly replyTokens: ReplyTokens
   readonly faults: Faults
@@ -35,9 +37,10 @@ export function createControl(parts: ControlParts): Handler {
   }
 }
 
-function makeRoutes({ senders, replyTokens, faults, ledger, calls }: ControlParts): Routes {
+function makeRoutes({ clock, senders, replyTokens, faults, ledger, calls }: ControlParts): Routes {
   return new Map<string, (call: Call) => Answer>([
     ['POST /line/reply-tokens', (call) => created(issueReplyToken(replyTokens, ReplyTokenRequest.parse(json(call))))],
+    ['POST /clock', (call) => created(advance(clock, ClockRequest.parse(json(call))))],
     ['POST /senders', (call) => created(declare(senders, SenderRequest.parse(json(call))))],
     ['POST /faults', (call) => created(faults.add(FaultRequest.parse(json(call))))],
     ['GET /faults', () => ({ status: 200, body: { faults: faults.list() } })],
@@ -51,6 +54,11 @@ function makeRoutes({ senders, replyTokens, faults, ledger, calls }: ControlPart
 
 function issueReplyToken(tokens: ReplyTokens, { userId, lifetimeSeconds }: z.infer<typeof ReplyTokenRequest>) {
   return tokens.issue(userId, lifetimeSeconds === undefined ? undefined : lifetimeSeconds * 1000)
+}
+
+function advance(clock: Clock, { advanceSeconds }: z.infer<typeof ClockRequest>) {
+  clock.advance(advanceSeconds * 1000)
+  return { now: clock.now() }
 }
 
 /** Answers who is known now, without the secrets. */

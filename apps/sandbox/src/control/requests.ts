@@ -10,6 +10,9 @@ export const ReplyTokenRequest = z.strictObject({
   lifetimeSeconds: z.number().positive().max(86_400).optional(),
 })
 
+/** Only forward: a token that has expired stays so. */
+export const ClockRequest = z.strictObject({ advanceSeconds: z.number().positive() })
+
 const credential = z.string().min(1)
 
 export const SenderRequest = z.discriminatedUnion('network', [
@@ -21,6 +24,9 @@ export const SenderRequest = z.discriminatedUnion('network', [
     applicationSecret: credential,
   }),
 ])
+
+/** Faults that are nothing but a wait. */
+const slowFaults = new Set(['slow', 'slow-answer'])
 
 const common = {
   recipient: z.string().optional(),
@@ -50,9 +56,9 @@ export const FaultRequest = z
       isTransient: z.boolean().optional(),
     }),
   ])
-  .refine(({ fault, delayMs }) => fault !== 'slow' || delayMs !== undefined, {
+  .refine(({ fault, delayMs }) => !slowFaults.has(fault) || delayMs !== undefined, {
     path: ['delayMs'],
-    error: 'must be given for slow',
+    error: 'must be given for slow and slow-answer',
   })
 
 const digits = z

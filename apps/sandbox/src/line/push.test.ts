@@ -78,6 +78,14 @@ test('after 24 hours a retry key is a new one', async () => {
   expect((await pushOnce(retryKey)).status).toBe(200)
 })
 
+test('the clock can be put forward, so that a retry key is forgotten at once', async () => {
+  const retryKey = randomUUID()
+  await pushOnce(retryKey)
+  await sandbox.control('/clock', { advanceSeconds: 86_400 })
+  headers = await sandbox.authorize('1')
+  expect((await pushOnce(retryKey)).status).toBe(200)
+})
+
 test('one channel’s retry key is not another’s', async () => {
   const retryKey = randomUUID()
   await pushOnce(retryKey)

@@ -39,6 +39,13 @@ test('a reply token may be issued for a time of its own', async () => {
   expect(await reply(replyToken)).toMatchObject(invalid)
 })
 
+test('the clock can be put forward, so that a token ages at once', async () => {
+  const replyToken = await sandbox.replyToken({ userId: person })
+  const { now } = sandbox.clock
+  expect(await sandbox.control('/clock', { advanceSeconds: 60 })).toEqual({ now: now + 60_000 })
+  expect(await reply(replyToken)).toMatchObject(invalid)
+})
+
 test('nonsense is an invalid reply token like any other', async () => {
   expect(await reply('nonsense')).toMatchObject(invalid)
 })

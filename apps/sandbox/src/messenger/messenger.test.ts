@@ -166,7 +166,7 @@ test('typing is shown without a message, and is none', async () => {
 })
 
 test('the ledger holds what was sent, as it was sent', async () => {
-  const message = { text: 'a', somethingNew: { x: 1 } }
+  const message = { text: 'a', metadata: 'order-1', somethingNew: { x: 1 } }
   const tagged = { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT', notification_type: 'NO_PUSH' }
   const { body } = await send({ recipient: { id: '77' }, ...tagged, message }, '5')
   expect(await sandbox.control('/ledger?recipient=77')).toMatchObject({

@@ -1,23 +1,23 @@
 import { expect, test } from '@jest/globals'
 
-import { firstAttempt } from '../first-attempt.ts'
-import { aDelivery, keepsNetworkContract } from '../network-contract.ts'
+import { aDelivery, anAttempt } from '../a-delivery.ts'
+import { keepsNetworkContract } from '../network-contract.ts'
 import { line as definition } from './line.ts'
-import { attributes, issued, push, sent, tokens, useScriptedLine } from './scripted-line.ts'
+import { answering, attributes, issued, push, sent, tokens, useScriptedLine } from './scripted-line.ts'
 
 keepsNetworkContract('LINE', {
   definition,
   endpointPath: '',
   attributes,
   deliverPath: push,
-  prepare: (network) => network.script(tokens, issued('access-token-1')),
+  prepare: ({ script }) => script(tokens, issued('access-token-1')),
   accepted: { script: sent, messageId: '461230966842064897' },
   throttled: { status: 429, body: { message: 'The API rate limit has been exceeded. Try again later.' } },
   refused: (quoting) => ({ status: 400, body: { message: `The request body has 1 error(s) ${quoting}` } }),
+  recording: { delivery: answering() },
 })
 
 const line = useScriptedLine()
-const signal = new AbortController().signal
 
 test.each([
   [
@@ -64,7 +64,7 @@ test.each([
 ])('an endpoint with the path "%s" is pushed to at %s', async (path, pushPath, tokenPath) => {
   line.script(tokenPath, issued('access-token-1'))
   line.script(pushPath, sent)
-  expect(await line.open(path).deliver(aDelivery(), firstAttempt(signal))).toMatchObject({ outcome: 'accepted' })
+  expect(await line.open(path).deliver(aDelivery(), anAttempt())).toMatchObject({ outcome: 'accepted' })
 })
 
 test.each([

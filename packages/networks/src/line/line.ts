@@ -1,16 +1,31 @@
-import { type Call, defineNetwork, type Delivery, type Exchange, type Network, type Receipt } from '@ott/delivery'
+import {
+  type Call,
+  defineNetwork,
+  type Delivery,
+  type Exchange,
+  type Network,
+  type NetworkAttempt,
+} from '@ott/delivery'
 import { z } from 'zod'
 
+import { inDoubt, isDoubtful } from '../doubt.ts'
 import { withoutSecrets } from '../secrets.ts'
+import type { WithToken } from './channel.ts'
 import { limits } from './limits.ts'
-import { toMessage } from './message.ts'
-import { isInvalidReplyToken, toCheckReceipt, toReceipt } from './receipt.ts'
+import { makePush } from './push.ts'
+import { toCheckReceipt } from './receipt.ts'
+import { makeReply, mayReply, unconfirmedReplies } from './reply.ts'
 import { channelTokens } from './token.ts'
 
 /** Below the API's host, what replies and pushes have in common. */
 const messagePath = '/v2/bot/message'
 
-const Credentials = z.object({ channelId: z.string(), channelSecret: z.string(), endpointUrl: z.url() })
+const Credentials = z.object({
+  channelId: z.string(),
+  channelSecret: z.string(),
+  unconfirmedReply: z.enum(unconfirmedReplies).default(unconfirmedReplies[0]),
+  endpointUrl: z.url(),
+})
 
 /** LINE, through its Messaging API: https://developers.line.biz/en/reference/messaging-api/ */
 export const line = defineNetwork({
@@ -23,6 +38,7 @@ export const line = defineNetwork({
     { name: 'customerConnectSecret', kind: 'secret', required: false },
     { name: 'isTransactional', kind: 'flag', required: true },
     { name: 'isTestChannel', kind: 'flag', required: true },
+    { name: 'unconfirmedReply', kind: 'choice', required: false, choices: unconfirmedReplies },
   ],
   senderId: 'channelId',
   addressedBy: 'id',
@@ -40,23 +56,33 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
   const { messageUrl, tokenUrl } = endpoints(channel.endpointUrl)
   const tokens = channelTokens(channel, tokenUrl, exchange)
 
-  async function replyOrPush(token: string, delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
-    const { id, reference } = delivery.recipient
-    const said = toSaid(delivery)
-    if (reference !== undefined) {
-      const reply = await exchange(replyCall(messageUrl, { replyToken: reference, ...said }, token, signal))
-      if (!isInvalidReplyToken(reply)) return toReceipt('reply', reply)
-    }
-    return toReceipt('push', await exchange(pushCall(messageUrl, { to: id, ...said }, token, signal, delivery.id)))
+  const withToken: WithToken = async (signal, use) => {
+    const hidden = [channel.channelSecret]
+    const receipt = await tokens.use(signal, (token) => {
+      hidden.push(token)
+      return use(token)
+    })
+    return receipt && withoutSecrets(receipt, hidden)
   }
+  const reply = makeReply({ messageUrl, exchange, withToken }, channel.unconfirmedReply)
+  const push = makePush({ messageUrl, exchange, withToken })
 
-  async function withToken(signal: AbortSignal, call: (token: string) => Promise<Receipt>): Promise<Receipt> {
-    const receipt = await tokens.use(signal, async (token) => withoutSecrets(await call(token), [token]))
-    return withoutSecrets(receipt, [channel.channelSecret])
+  async function replyOrPush(delivery: Delivery, attempt: NetworkAttempt) {
+    const { reference } = delivery.recipient
+    if (reference === undefined) return push(delivery, attempt)
+    const replies = mayReply(delivery, attempt.earlier)
+    const replied = replies ? await reply(delivery, reference, attempt) : undefined
+    if (replied !== undefined) return replied
+    // What the push leaves open must not be taken for the work of a reply that is on record.
+    if (replies || attempt.earlier.recorded === 'reply') await attempt.record('push')
+    return push(delivery, attempt)
   }
 
   return {
-    deliver: (delivery, { signal }) => withToken(signal, (token) => replyOrPush(token, delivery, signal)),
+    deliver: async (delivery, attempt) => {
+      const receipt = await replyOrPush(delivery, attempt)
+      return isDoubtful(attempt.earlier) ? inDoubt(receipt) : receipt
+    },
     check: (signal) =>
       withToken(signal, async (token) => toCheckReceipt(await exchange(quotaCall(messageUrl, token, signal)))),
   }
@@ -70,41 +96,6 @@ function endpoints(endpointUrl: string): { messageUrl: string; tokenUrl: string 
   return { messageUrl: `${origin}${path}`, tokenUrl: `${origin}${before}/oauth2/v3/token` }
 }
 
-function toSaid({ contents, alert }: Delivery) {
-  const quiet = alert === 'silent' || alert === 'none'
-  return { messages: contents.map(toMessage), ...(quiet && { notificationDisabled: true }) }
-}
-
-/** https://developers.line.biz/en/reference/messaging-api/#send-reply-message; a retry key is refused here. */
-function replyCall(messageUrl: string, body: object, token: string, signal: AbortSignal): Call {
-  return {
-    method: 'POST',
-    url: `${messageUrl}/reply`,
-    headers: messageHeaders(token),
-    body: JSON.stringify(body),
-    signal,
-    // A reply whose answer is lost may have been taken, and nothing tells LINE that the next one is the same.
-    repeatable: false,
-    passing: () => false,
-  }
-}
-
-/**
- * https://developers.line.biz/en/reference/messaging-api/#send-push-message. The retry key goes with the first call already:
- * LINE takes the same key once in 24 hours, https://developers.line.biz/en/docs/messaging-api/retrying-api-request/
- */
-function pushCall(messageUrl: string, body: object, token: string, signal: AbortSignal, retryKey: string): Call {
-  return {
-    method: 'POST',
-    url: `${messageUrl}/push`,
-    headers: { ...messageHeaders(token), 'x-line-retry-key': retryKey },
-    body: JSON.stringify(body),
-    signal,
-    repeatable: true,
-    passing: ({ status }) => status >= 500,
-  }
-}
-
 /** A read that costs nothing, below the messages' own base: https://developers.line.biz/en/reference/messaging-api/#get-quota */
 function quotaCall(messageUrl: string, token: string, signal: AbortSignal): Call {
   return {
@@ -115,8 +106,4 @@ function quotaCall(messageUrl: string, token: string, signal: AbortSignal): Call
     repeatable: true,
     passing: ({ status }) => status >= 500,
   }
-}
-
-function messageHeaders(token: string) {
-  return { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
 }

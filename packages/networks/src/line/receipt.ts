@@ -1,6 +1,8 @@
 import { accepted, type Answer, deferred, type Receipt, type RefusalReason, refused } from '@ott/delivery'
 import { z } from 'zod'
 
+import { inDoubt } from '../doubt.ts'
+
 /** Only what is used of https://developers.line.biz/en/reference/messaging-api/#send-push-message-response */
 const Sent = z.object({ sentMessages: z.array(z.object({ id: z.string() })) })
 
@@ -36,8 +38,18 @@ export function isInvalidReplyToken({ status, body }: Answer): boolean {
   return status === 400 && Failure.safeParse(body).data?.message === 'Invalid reply token'
 }
 
+/** LINE may have sent what it was asked to, and lost its way afterwards. */
+export function leavesOpen({ status }: Answer): boolean {
+  return status >= 500
+}
+
 /** What LINE's answer to a reply or a push means for the delivery. */
 export function toReceipt(via: 'reply' | 'push', answer: Answer): Receipt {
+  const receipt = fromAnswer(via, answer)
+  return answer.afterDoubt || leavesOpen(answer) ? inDoubt(receipt) : receipt
+}
+
+function fromAnswer(via: 'reply' | 'push', answer: Answer): Receipt {
   const { status } = answer
   const requestId = header(answer, 'x-line-request-id')
   // 409 answers a retry key that LINE has already honoured: an earlier attempt got through, and these are its ids.

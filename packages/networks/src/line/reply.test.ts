@@ -1,18 +1,13 @@
 import { expect, test } from '@jest/globals'
-import type { Delivery } from '@ott/delivery'
+import type { Earlier } from '@ott/delivery'
 
-import { aDelivery } from '../network-contract.ts'
-import { invalidReplyToken, push, reply, sent, useScriptedLine } from './scripted-line.ts'
+import { answering, invalidReplyToken, push, reply, sent, useScriptedLine } from './scripted-line.ts'
 
 const line = useScriptedLine()
 
-function withReference(changes: Partial<Delivery> = {}): Delivery {
-  return aDelivery({ recipient: { id: 'U4af4980629a1b2c3d4e5f60718293a4b', reference: 'reply-token-1' }, ...changes })
-}
-
 test('a valid reply token is used, and nothing is pushed', async () => {
   line.script(reply, sent)
-  expect(await line.deliver(withReference())).toEqual({
+  expect(await line.deliver(answering())).toEqual({
     outcome: 'accepted',
     via: 'reply',
     messageIds: ['461230966842064897'],
@@ -25,10 +20,14 @@ test('a valid reply token is used, and nothing is pushed', async () => {
   expect(line.calls(push)).toHaveLength(0)
 })
 
-test('an invalid reply token falls back to a push of the same messages to the person', async () => {
+test('an invalid reply token falls back to a push of the same messages to the person, put on record first', async () => {
   line.script(reply, invalidReplyToken)
   line.script(push, sent)
-  expect(await line.deliver(withReference())).toMatchObject({ outcome: 'accepted', via: 'push' })
+  const recorded: string[] = []
+  const record = async (via: string) =>
+    void recorded.push(`${via} after ${line.calls(via === 'push' ? push : reply).length}`)
+  expect(await line.deliver(answering(), { record })).toMatchObject({ outcome: 'accepted', via: 'push' })
+  expect(recorded).toEqual(['reply after 0', 'push after 0'])
   expect(line.calls(push)[0]?.body).toEqual({
     to: 'U4af4980629a1b2c3d4e5f60718293a4b',
     messages: [{ type: 'text', text: 'Your table is ready' }],
@@ -36,7 +35,6 @@ test('an invalid reply token falls back to a push of the same messages to the pe
 })
 
 test.each([
-  ['500', { status: 500, body: { message: 'Internal server error' } }, { outcome: 'deferred', reason: 'unavailable' }],
   [
     '429',
     { status: 429, body: { message: 'The API rate limit has been exceeded. Try again later.' } },
@@ -54,46 +52,52 @@ test.each([
   ],
 ])('a reply answered %s is neither repeated nor pushed', async (_status, script, expected) => {
   line.script(reply, script)
-  expect(await line.deliver(withReference())).toMatchObject(expected)
+  expect(await line.deliver(answering())).toMatchObject(expected)
   expect(line.calls(reply)).toHaveLength(1)
   expect(line.calls(push)).toHaveLength(0)
-})
-
-test('a reply without an answer is neither repeated nor pushed in that attempt: it may have got through', async () => {
-  line.script(reply, 'hang up')
-  await expect(line.deliver(withReference())).rejects.toMatchObject({ name: 'NoAnswer' })
-  expect(line.calls(reply)).toHaveLength(1)
-  expect(line.calls(push)).toHaveLength(0)
-})
-
-test('a push carries the delivery’s id as retry key from its first attempt, and every repeat is the same', async () => {
-  line.script(push, { status: 500 }, 'hang up', sent)
-  const delivery = aDelivery()
-  expect(await line.deliver(delivery)).toMatchObject({ outcome: 'accepted' })
-  const calls = line.calls(push)
-  expect(calls.map(({ headers }) => headers['x-line-retry-key'])).toEqual([delivery.id, delivery.id, delivery.id])
-  expect(new Set(calls.map(({ text }) => text)).size).toBe(1)
 })
 
 test('a reply never carries a retry key, which LINE would refuse', async () => {
   line.script(reply, sent)
-  await line.deliver(withReference())
+  await line.deliver(answering())
   expect(line.calls(reply)[0]?.headers).not.toHaveProperty('x-line-retry-key')
 })
 
-test('a push that LINE had already accepted is a success with the original ids', async () => {
-  line.script(push, {
-    status: 409,
-    headers: { 'x-line-request-id': 'r-2', 'x-line-accepted-request-id': 'r-1' },
-    body: {
-      message: 'The retry key is already accepted',
-      sentMessages: [{ id: '461230966842064897', quoteToken: 'q' }],
-    },
-  })
-  expect(await line.deliver(aDelivery())).toEqual({
-    outcome: 'accepted',
-    via: 'push',
-    messageIds: ['461230966842064897'],
-    requestId: 'r-1',
-  })
+const old = { createdAt: Date.now() - 120_000 }
+
+test('a token known to be too old is not tried: the delivery is pushed at once', async () => {
+  line.script(push, sent)
+  expect(await line.deliver(answering({ createdAt: Date.now() - 60_000 }))).toMatchObject({ via: 'push' })
+  expect(line.calls(reply)).toHaveLength(0)
 })
+
+test('a reply that was definitely refused is made again while the token is good, and pushed after that', async () => {
+  line.script(reply, sent)
+  line.script(push, sent)
+  const earlier = { recorded: 'reply', inDoubt: false }
+  expect(await line.deliver(answering(), { earlier })).toMatchObject({ via: 'reply' })
+  const recorded: string[] = []
+  const record = async (via: string) => void recorded.push(via)
+  expect(await line.deliver(answering(old), { earlier, record })).toMatchObject({ via: 'push' })
+  expect(recorded).toEqual(['push'])
+})
+
+test.each<[string, Earlier]>([
+  ['on record', { recorded: 'push', inDoubt: false }],
+  ['in doubt', { recorded: 'push', inDoubt: true, doubtfulSince: Date.now() }],
+  ['in doubt without a record, since its token was too old', { inDoubt: false, doubtfulSince: Date.now() }],
+])('a delivery whose push is %s is pushed again, never replied to', async (_what, earlier) => {
+  line.script(push, sent)
+  expect(await line.deliver(answering(), { earlier })).toMatchObject({ via: 'push' })
+  expect(line.calls(reply)).toHaveLength(0)
+})
+
+test('a worker that comes back after another has taken the delivery does not push', async () => {
+  line.script(reply, invalidReplyToken)
+  await expect(line.deliver(answering(), { record: refusePush })).rejects.toThrow('another worker has it')
+  expect(line.calls(push)).toHaveLength(0)
+})
+
+async function refusePush(via: string): Promise<void> {
+  if (via === 'push') throw new Error('another worker has it')
+}

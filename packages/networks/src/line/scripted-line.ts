@@ -1,5 +1,6 @@
-import type { Sender } from '@ott/delivery'
+import type { Delivery, Sender } from '@ott/delivery'
 
+import { aDelivery } from '../a-delivery.ts'
 import { type Scripted, useScriptedNetwork } from '../use-scripted-network.ts'
 import { line } from './line.ts'
 
@@ -29,6 +30,11 @@ export const invalidReplyToken = { status: 400, body: { message: 'Invalid reply 
 export const unauthorized = {
   status: 401,
   body: { message: 'Authentication failed due to the following reason: invalid token.' },
+}
+
+/** A delivery that answers what the person wrote just now, and can be a reply. */
+export function answering(changes: Partial<Delivery> = {}): Delivery {
+  return aDelivery({ recipient: { id: 'U4af4980629a1b2c3d4e5f60718293a4b', reference: 'reply-token-1' }, ...changes })
 }
 
 /** A LINE that issues access tokens, opened with a channel. */

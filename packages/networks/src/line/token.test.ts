@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { firstAttempt } from '../first-attempt.ts'
-import { aDelivery } from '../network-contract.ts'
+import { aDelivery, anAttempt } from '../a-delivery.ts'
 import { issued, push, sent, tokens, unauthorized, useScriptedLine } from './scripted-line.ts'
 import { channelTokens } from './token.ts'
 
@@ -25,9 +24,7 @@ test('a channel whose fresh token is refused too is refused, after one renewal',
 test('however many deliveries wait, one access token is asked for', async () => {
   line.script(push, sent)
   const channel = line.open()
-  const receipts = await Promise.all(
-    Array.from({ length: 20 }, () => channel.deliver(aDelivery(), firstAttempt(signal))),
-  )
+  const receipts = await Promise.all(Array.from({ length: 20 }, () => channel.deliver(aDelivery(), anAttempt())))
   expect(receipts.every(({ outcome }) => outcome === 'accepted')).toBe(true)
   expect(line.calls(tokens)).toHaveLength(1)
   expect(line.calls(tokens)[0]?.text).toBe(
@@ -73,4 +70,39 @@ test('an answer of 200 without a token defers the delivery', async () => {
   line.script(tokens, { status: 200, body: '<html>' })
   expect(await line.deliver(aDelivery())).toMatchObject({ outcome: 'deferred', reason: 'unavailable' })
   expect(line.calls(push)).toHaveLength(0)
+})
+
+test('a token endpoint that does not answer leaves no doubt about the delivery, unless there was one before', async () => {
+  line.script(tokens, 'hang up')
+  expect(await line.deliver(aDelivery())).toEqual({
+    outcome: 'deferred',
+    reason: 'no-answer',
+    message: expect.stringContaining('gave no answer'),
+  })
+  line.script(tokens, issued('old'), 'hang up')
+  line.script(push, 'hang up', unauthorized)
+  expect(await line.deliver(aDelivery())).toMatchObject({ reason: 'no-answer', inDoubt: true })
+})
+
+test('a delivery that waits for a token does not end with the one that asked for it', async () => {
+  const abort = new AbortController()
+  let asked: (() => void) | undefined
+  const asking = new Promise<void>((resolve) => (asked = resolve))
+  line.script(
+    tokens,
+    () => {
+      asked?.()
+      return 'stay silent'
+    },
+    issued('access-token-1'),
+  )
+  line.script(push, sent)
+  const channel = line.open()
+  const stopped = channel.deliver(aDelivery(), anAttempt({ signal: abort.signal }))
+  const waiting = channel.deliver(aDelivery(), anAttempt())
+  const end = expect(stopped).rejects.toThrow('stopping')
+  await asking
+  abort.abort(new Error('stopping'))
+  await end
+  expect(await waiting).toMatchObject({ outcome: 'accepted' })
 })

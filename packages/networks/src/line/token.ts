@@ -1,6 +1,8 @@
-import { type Answer, type Call, deferred, type Exchange, type Receipt } from '@ott/delivery'
+import { type Answer, type Call, deferred, type Exchange, NoAnswer, type Receipt } from '@ott/delivery'
 import { z } from 'zod'
 
+import { inDoubt } from '../doubt.ts'
+import type { WithToken } from './channel.ts'
 import { toFailure } from './receipt.ts'
 
 /** A token this close to its end may be refused by the time a call arrives with it. */
@@ -14,7 +16,7 @@ type Issue = { readonly token: string } | { readonly receipt: Receipt }
 /** One channel's access token, kept until shortly before it expires, and renewed once when LINE no longer takes it. */
 export type ChannelTokens = {
   /** What comes of a use of the token; the token endpoint's own failure where it issues none. */
-  readonly use: (signal: AbortSignal, deliver: (token: string) => Promise<Receipt>) => Promise<Receipt>
+  readonly use: WithToken
 }
 
 export type Channel = { readonly channelId: string; readonly channelSecret: string }
@@ -26,7 +28,8 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
 
   async function issue(signal: AbortSignal): Promise<Issue> {
     const askedAt = now()
-    const answer = await exchange(tokenCall(channel, url, signal))
+    const answer = await exchange(tokenCall(channel, url, signal)).catch(toUnanswered)
+    if ('receipt' in answer) return answer
     const issued = answer.status === 200 ? Issued.safeParse(answer.body).data : undefined
     if (issued === undefined) return { receipt: toTokenFailure(answer) }
     held = { token: issued.access_token, usableUntil: askedAt + issued.expires_in * 1000 - marginMs }
@@ -36,8 +39,12 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
   async function current(signal: AbortSignal): Promise<Issue> {
     if (held !== undefined && now() < held.usableUntil) return held
     // One request however many deliveries wait for it.
-    issuing ??= issue(signal).finally(() => (issuing = undefined))
-    return issuing
+    if (issuing === undefined) return (issuing = issue(signal).finally(() => (issuing = undefined)))
+    return issuing.catch(() => {
+      // Whoever asked was stopped; who waited along was not.
+      signal.throwIfAborted()
+      return current(signal)
+    })
   }
 
   return {
@@ -45,11 +52,12 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
       const first = await current(signal)
       if ('receipt' in first) return first.receipt
       const receipt = await deliver(first.token)
-      if (receipt.outcome !== 'refused' || receipt.reason !== 'credentials') return receipt
+      if (receipt?.outcome !== 'refused' || receipt.reason !== 'credentials') return receipt
       // Others may have learnt the same and have a new one already.
       if (held?.token === first.token) held = undefined
       const renewed = await current(signal)
-      return 'receipt' in renewed ? renewed.receipt : deliver(renewed.token)
+      if ('token' in renewed) return deliver(renewed.token)
+      return receipt.inDoubt ? inDoubt(renewed.receipt) : renewed.receipt
     },
   }
 }
@@ -65,6 +73,12 @@ function tokenCall({ channelId, channelSecret }: Channel, url: string, signal: A
     repeatable: true,
     passing: ({ status }) => status >= 500,
   }
+}
+
+/** Nothing was sent yet: this is no doubt about the delivery, whatever became of the request for a token. */
+function toUnanswered(error: unknown): { readonly receipt: Receipt } {
+  if (error instanceof NoAnswer) return { receipt: deferred('no-answer', error.message) }
+  throw error
 }
 
 /** Here a 400 is about the channel's id and secret, which is all that the request says. */

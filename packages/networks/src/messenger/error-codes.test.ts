@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { aDelivery } from '../network-contract.ts'
+import { aDelivery } from '../a-delivery.ts'
 import { graphError, send, sent, useScriptedMessenger } from './scripted-messenger.ts'
 
 const messenger = useScriptedMessenger()
@@ -55,8 +55,8 @@ test.each([
   [2022, undefined, 'refused', 'permission'],
   [1545041, undefined, 'refused', 'window'],
   [1609005, undefined, 'refused', 'content'],
-  [2018300, undefined, 'deferred', 'paused'],
-  [2018321, undefined, 'deferred', 'paused'],
+  [2018300, undefined, 'deferred', 'conversation'],
+  [2018321, undefined, 'deferred', 'conversation'],
   [80001, undefined, 'deferred', 'throttled'],
   [80002, undefined, 'deferred', 'throttled'],
   [80006, undefined, 'deferred', 'throttled'],

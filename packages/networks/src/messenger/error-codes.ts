@@ -1,5 +1,7 @@
 import { accepted, deferred, type DeferralReason, type Receipt, type RefusalReason, refused } from '@ott/delivery'
 
+import { inDoubt } from '../doubt.ts'
+
 /** What is known of an error when its code is looked up: our sentence on it, and Meta's word on when to come back. */
 type Fault = {
   readonly message: string
@@ -9,8 +11,9 @@ type Fault = {
 
 type Verdict = (fault: Fault) => Receipt
 
-/** A Page that Meta holds back, or a thread that someone else has: asked again after so long. */
-const pauseMs = { page: 60 * 60 * 1000, thread: 5 * 60 * 1000 } as const
+/** A Page that Meta holds back, or a conversation that someone else has: asked again after so long. */
+const pauseMs = 60 * 60 * 1000
+const conversationMs = 5 * 60 * 1000
 
 const throttled: Verdict = ({ message, requestId, regainMs }) =>
   deferred('throttled', message, { requestId, retryAfterMs: regainMs })
@@ -19,7 +22,10 @@ const throttled: Verdict = ({ message, requestId, regainMs }) =>
 const sentAfterAll: Verdict = ({ requestId }) => accepted('send', [], { requestId })
 
 /** Should pass by itself soon. */
-export const unavailable: Verdict = ({ message, requestId }) => deferred('unavailable', message, { requestId })
+const unavailable: Verdict = ({ message, requestId }) => deferred('unavailable', message, { requestId })
+
+/** Like the last, but the message may have been sent: Meta itself does not know, or does not say. */
+export const leftOpen: Verdict = (fault) => inDoubt(unavailable(fault))
 
 function deferredFor(reason: DeferralReason, retryAfterMs: number): Verdict {
   return ({ message, requestId }) => deferred(reason, message, { requestId, retryAfterMs })
@@ -41,7 +47,8 @@ const window = refusedAs('window')
  * https://developers.facebook.com/docs/graph-api/guides/error-handling. The HTTP status is no guide: code 2 comes with 400.
  */
 const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
-  ['1', unavailable],
+  // "An unknown error occurred"; with the subcode below it is known to come after messages that were sent.
+  ['1', leftOpen],
   ['1/99', permission],
   ['1/1357046', sentAfterAll],
   ['2', unavailable],
@@ -55,7 +62,7 @@ const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['10/2534022', window],
   ['10/2018065', window],
   ['10/2018108', recipient],
-  ['10/1893063', deferredFor('paused', pauseMs.page)],
+  ['10/1893063', deferredFor('paused', pauseMs)],
   ['10/1893015', recipient],
   ['17', throttled],
   ['32', throttled],
@@ -74,7 +81,7 @@ const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['200/1545041', recipient],
   ['200/2018021', recipient],
   ['230', credentials],
-  ['368', deferredFor('paused', pauseMs.page)],
+  ['368', deferredFor('paused', pauseMs)],
   ['506', content],
   ['551', recipient],
   ['613', throttled],
@@ -84,12 +91,15 @@ const verdicts: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['2022', permission],
   ['1545041', window],
   ['1609005', content],
-  ['2018300', deferredFor('paused', pauseMs.thread)],
-  ['2018321', deferredFor('paused', pauseMs.thread)],
+  ['2018300', deferredFor('conversation', conversationMs)],
+  ['2018321', deferredFor('conversation', conversationMs)],
   ['80001', throttled],
   ['80002', throttled],
   ['80006', throttled],
 ])
+
+/** What says more of an error that will pass than that it will. */
+const passing = new Set<Verdict | undefined>([leftOpen, throttled])
 
 /** The code and subcode of an error, and whether Meta itself says that it will pass. */
 export type ErrorCode = { readonly code: number; readonly subcode: number | undefined; readonly transient: boolean }
@@ -99,5 +109,5 @@ export function verdictOn({ code, subcode, transient }: ErrorCode): Verdict {
   const bySubcode = subcode === undefined ? undefined : verdicts.get(`${code}/${subcode}`)
   if (bySubcode !== undefined) return bySubcode
   const byCode = verdicts.get(`${code}`)
-  return transient && byCode !== throttled ? unavailable : (byCode ?? refusedAs('rejected'))
+  return transient && !passing.has(byCode) ? unavailable : (byCode ?? refusedAs('rejected'))
 }

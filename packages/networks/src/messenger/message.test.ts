@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals'
 import type { Content, Delivery } from '@ott/delivery'
 
-import { aDelivery } from '../network-contract.ts'
+import { aDelivery } from '../a-delivery.ts'
 import { send, useScriptedMessenger } from './scripted-messenger.ts'
 
 const messenger = useScriptedMessenger()
+const { id } = aDelivery()
 
 const bodyOf = async (changes: Partial<Delivery>) => {
   await messenger.deliver(aDelivery({ recipient: { id: '1254' }, ...changes }))
@@ -47,7 +48,7 @@ test.each([
 ] as const)('%j is sent as %j', async (options, expected) => {
   expect(await bodyOf({ ...options })).toEqual({
     recipient: { id: '1254' },
-    message: { text: 'Your table is ready' },
+    message: { text: 'Your table is ready', metadata: id },
     ...expected,
   })
 })
@@ -71,4 +72,12 @@ test.each<[Content, object]>([
   ],
 ])('%j becomes the message %j', async (content, message) => {
   expect(await bodyOf({ contents: [content] })).toMatchObject({ message })
+})
+
+test('a message names its delivery, by which it is found among Meta’s echoes; one the client wrote itself stays as it is', async () => {
+  const image: Content = { type: 'image', url: 'https://example.com/a' }
+  expect(await bodyOf({ contents: [image] })).toMatchObject({ message: { metadata: id } })
+  const payload = { text: 'hi' }
+  await messenger.deliver(aDelivery({ contents: [{ type: 'native', payload }] }))
+  expect(messenger.calls(send)[1]?.body).toHaveProperty('message', payload)
 })

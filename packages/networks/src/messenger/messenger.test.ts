@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 
-import { aDelivery, keepsNetworkContract } from '../network-contract.ts'
+import { aDelivery } from '../a-delivery.ts'
+import { keepsNetworkContract } from '../network-contract.ts'
 import { messenger as definition } from './messenger.ts'
 import { attributes, graphError, send, sent, useScriptedMessenger } from './scripted-messenger.ts'
 
@@ -15,6 +16,7 @@ keepsNetworkContract('Messenger', {
     status: 400,
     body: graphError(190, undefined, { message: `Malformed access token ${quoting}` }),
   }),
+  recording: { attributes: { ...attributes, unknownOutcome: 'error' } },
 })
 
 const messenger = useScriptedMessenger()

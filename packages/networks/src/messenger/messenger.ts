@@ -5,13 +5,14 @@ import { z } from 'zod'
 
 import { withoutSecrets } from '../secrets.ts'
 import { limits } from './limits.ts'
-import { toBody } from './message.ts'
-import { isPassing, toCheckReceipt, toReceipt } from './receipt.ts'
+import { isPassing, toCheckReceipt } from './receipt.ts'
+import { makeSend, unknownOutcomes } from './send.ts'
 
 const Credentials = z.object({
   applicationSecret: z.string(),
   pageId: z.string(),
   pageAccessToken: z.string(),
+  unknownOutcome: z.enum(unknownOutcomes).default(unknownOutcomes[0]),
   endpointUrl: z.url(),
 })
 
@@ -29,6 +30,7 @@ export const messenger = defineNetwork({
     { name: 'pageName', kind: 'text', required: true },
     { name: 'pageAccessToken', kind: 'secret', required: true },
     { name: 'callbackVerifyToken', kind: 'secret', required: true },
+    { name: 'unknownOutcome', kind: 'choice', required: false, choices: unknownOutcomes },
   ],
   senderId: 'pageId',
   addressedBy: 'id or reference',
@@ -46,21 +48,11 @@ function openPage(page: z.infer<typeof Credentials>, exchange: Exchange): Networ
   const { pageAccessToken, applicationSecret } = page
   const url = withProof(page.endpointUrl, page)
   const headers = { authorization: `Bearer ${pageAccessToken}`, 'content-type': 'application/json' }
+  const send = makeSend({ url, headers, exchange }, page.unknownOutcome)
 
   return {
-    deliver: async (delivery, { signal }) => {
-      const answer = await exchange({
-        method: 'POST',
-        url,
-        headers,
-        body: JSON.stringify(toBody(delivery)),
-        signal,
-        // The Send API has no idempotency key: a call that may have been taken is not made again within the attempt.
-        repeatable: false,
-        passing: isPassing,
-      })
-      return withoutSecrets(toReceipt(answer), [pageAccessToken, applicationSecret])
-    },
+    deliver: async (delivery, attempt) =>
+      withoutSecrets(await send(delivery, attempt), [pageAccessToken, applicationSecret]),
     check: async (signal) => {
       const receipt = toCheckReceipt(await exchange(identityCall(page, signal)), page.pageId)
       return withoutSecrets(receipt, [pageAccessToken, applicationSecret])

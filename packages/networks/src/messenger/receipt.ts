@@ -1,8 +1,9 @@
 import { accepted, type Answer, deferred, type Receipt, refused } from '@ott/delivery'
 import { z } from 'zod'
 
+import { inDoubt } from '../doubt.ts'
 import { parseJson } from '../exchange.ts'
-import { unavailable, verdictOn } from './error-codes.ts'
+import { leftOpen, verdictOn } from './error-codes.ts'
 
 /** Only what is used of https://developers.facebook.com/docs/messenger-platform/reference/send-api#response */
 const Sent = z.object({ message_id: z.string() })
@@ -29,6 +30,11 @@ const BusinessUsage = z.record(
 
 /** What Messenger's answer means for the delivery. An error may come with any status, 200 included. */
 export function toReceipt(answer: Answer): Receipt {
+  const receipt = fromAnswer(answer)
+  return answer.afterDoubt ? inDoubt(receipt) : receipt
+}
+
+function fromAnswer(answer: Answer): Receipt {
   const { status, body } = answer
   const failure = GraphError.safeParse(body).data?.error
   if (failure === undefined) return toReceiptByStatus(status, body)
@@ -58,6 +64,12 @@ export function isPassing(answer: Answer): boolean {
   return receipt.outcome === 'deferred' && receipt.reason === 'unavailable'
 }
 
+/** Whether the call may have been acted on all the same. */
+export function leavesOpen(answer: Answer): boolean {
+  const receipt = fromAnswer(answer)
+  return receipt.outcome === 'deferred' && receipt.inDoubt === true
+}
+
 function toReceiptByStatus(status: number, body: unknown): Receipt {
   // Any 2xx is an acceptance, even with a body that says nothing: a repeat would write to the person twice.
   if (status >= 200 && status < 300) {
@@ -66,7 +78,7 @@ function toReceiptByStatus(status: number, body: unknown): Receipt {
   }
   const message = `Messenger answered ${status}`
   if (status === 429) return deferred('throttled', message)
-  if (status >= 500) return unavailable({ message, requestId: undefined, regainMs: undefined })
+  if (status >= 500) return leftOpen({ message, requestId: undefined, regainMs: undefined })
   return refused(status === 401 ? 'credentials' : 'rejected', message)
 }
 

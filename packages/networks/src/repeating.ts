@@ -1,0 +1,57 @@
+import { type Answer, type Call, type Exchange, NoAnswer, TooLate } from '@ott/delivery'
+import pRetry from 'p-retry'
+
+import { rememberingDoubt } from './doubt.ts'
+
+/** Repeats of one call, within seconds: after 0.25, 0.5 and 1 s, each up to doubled by chance. What takes longer is deferred. */
+const repeats = { retries: 3, factor: 2, randomize: true } as const
+const usualFirstRepeatMs = 250
+
+type Timing = { readonly firstRepeatMs?: number; readonly now?: () => number }
+
+/** An answer that should be another within seconds, while p-retry has it. */
+class Passing extends Error {
+  readonly answer: Answer
+
+  constructor(answer: Answer) {
+    super(`passing ${answer.status}`)
+    this.answer = answer
+  }
+}
+
+/** Makes a call as often as it is safe and useful; what is left open at one time is remembered at the next. */
+export function repeating(exchangeOnce: Exchange, timing: Timing): Exchange {
+  const { firstRepeatMs: minTimeout = usualFirstRepeatMs, now = Date.now } = timing
+
+  return async (call) => {
+    const exchange = rememberingDoubt(exchangeOnce)
+    const isTooLate = () => call.notAfter !== undefined && now() > call.notAfter
+    let last: Error = new TooLate('the call would have come after the time that it was to be made by')
+
+    async function once(): Promise<Answer> {
+      if (isTooLate()) throw last
+      const answer = await exchange(call)
+      if (call.passing(answer)) throw new Passing(answer)
+      return answer
+    }
+    try {
+      return await pRetry(once, {
+        ...repeats,
+        minTimeout,
+        signal: call.signal,
+        shouldRetry: ({ error }) => {
+          last = error
+          return !isTooLate() && worthRepeating(call, error)
+        },
+      })
+    } catch (error) {
+      if (error instanceof Passing) return error.answer
+      throw error
+    }
+  }
+}
+
+function worthRepeating(call: Call, error: Error): boolean {
+  if (error instanceof Passing) return true
+  return error instanceof NoAnswer && (call.repeatable || !error.reached)
+}
