@@ -30,6 +30,7 @@ export class Api {
   readonly #caller: Caller
   readonly #client: z.infer<typeof Client>
   #token: Promise<string> | undefined
+  #turn = 0
 
   private constructor({ ingresses, caller }: ApiOptions, client: z.infer<typeof Client>) {
     this.#ingresses = ingresses
@@ -84,8 +85,9 @@ export class Api {
 
   async #untilAnswered(call: (turn: number) => Promise<Answer>): Promise<Answer> {
     const deadline = Date.now() + patienceMs
-    for (let turn = 0; ; turn += 1) {
-      const answer = await call(turn).catch((error: unknown) => {
+    for (;;) {
+      this.#turn += 1
+      const answer = await call(this.#turn).catch((error: unknown) => {
         if (Date.now() > deadline) throw error
       })
       if (answer !== undefined && !isPassing(answer.status)) return answer

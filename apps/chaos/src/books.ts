@@ -41,6 +41,8 @@ export type LedgerEntry = {
   readonly index: number
   readonly network: NetworkName
   readonly via: string
+  /** Which delivery of ours it was, where the network was told: LINE's retry key, Messenger's metadata. */
+  readonly delivery?: string | undefined
   readonly messageIds: readonly string[]
   readonly at: number
 }

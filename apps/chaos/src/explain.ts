@@ -34,7 +34,7 @@ function loses({ event }: Happened, network: NetworkName): boolean {
     case 'freeze':
       return event.member === 'redis' || event.member === 'sandbox' || event.member.startsWith(`worker-${network}`)
     case 'cut':
-      return event.network === network && (event.fault === 'drop-after' || event.fault === 'slow')
+      return event.network === network && !['drop-before', 'unavailable'].includes(event.fault)
     case 'rotate':
       return false
   }

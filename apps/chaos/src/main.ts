@@ -12,6 +12,9 @@ import { runChaos } from './run.ts'
 
 // `npm run chaos`: proves that nothing is lost, doubled or stuck.
 
+/** As a shell has it for what Ctrl-C ended. */
+const interrupted = 130
+
 await main(readOptions(process.argv.slice(2)))
 
 async function main(options: RunOptions): Promise<void> {
@@ -28,11 +31,12 @@ async function main(options: RunOptions): Promise<void> {
     await tell(report, options)
     ok = report.ok
   } catch (error) {
-    console.error(red(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+    if (ended.signal.aborted) print('Ended before its time; nothing is left running.')
+    else console.error(red(error instanceof Error ? (error.stack ?? error.message) : String(error)))
   }
   if (ok || ended.signal.aborted) await rm(folder, { recursive: true, force: true })
   else print(`Logs: ${folder}`)
-  process.exit(ok ? 0 : 1)
+  process.exit(ended.signal.aborted ? interrupted : ok ? 0 : 1)
 }
 
 async function tell(report: Report, { json }: RunOptions): Promise<void> {

@@ -85,9 +85,9 @@ export class Producer {
     const firstTriedAt = Date.now()
     const body = toBody(message, await this.#replyToken(message))
     const key = randomUUID()
-    const also = repeat === 'at once' ? this.#post(body, key, index + 1) : undefined
-    const first = await this.#post(body, key, index)
-    const second = repeat === 'afterwards' ? await this.#post(body, key, index + 1) : await also
+    const also = repeat === 'at once' ? this.#post(body, key, index, 1) : undefined
+    const first = await this.#post(body, key, index, 0)
+    const second = repeat === 'afterwards' ? await this.#post(body, key, index, 1) : await also
     if ('why' in first) {
       this.#untaken.push({ message, why: first.why })
       return
@@ -98,9 +98,10 @@ export class Producer {
   }
 
   /** Repeats the request with its key, at one ingress after the other, until the answer is definite. */
-  async #post(body: object, key: string, firstTurn: number): Promise<Taken | Untaken> {
+  async #post(body: object, key: string, index: number, hand: 0 | 1): Promise<Taken | Untaken> {
     const { api } = this.#options
-    const caller = this.#callers[firstTurn % clients]
+    const caller = this.#callers[(index + hand) % clients]
+    const firstTurn = index + Math.floor(index / clients) + hand
     let last = 'no answer'
     for (let tries = 1; !this.#gaveUp; tries += 1) {
       const turn = firstTurn + tries - 1

@@ -10,7 +10,7 @@ import { indexOf } from './load.ts'
 const patienceMs = 20_000
 const againMs = 200
 
-const Text = z.object({ text: z.string() })
+const Text = z.object({ text: z.string(), metadata: z.string().optional() })
 const Ledger = z.object({
   newest: z.number(),
   entries: z.array(
@@ -20,6 +20,7 @@ const Ledger = z.object({
       via: z.string(),
       messages: z.array(z.unknown()),
       messageIds: z.array(z.string()),
+      retryKey: z.string().optional(),
       at: z.number(),
     }),
   ),
@@ -65,10 +66,11 @@ export class Sandbox {
       const { body } = await this.#repeat(() => this.#caller.call('GET', `${this.#url}/ledger?after=${after}`))
       const page = Ledger.parse(body)
       for (const entry of page.entries) {
-        const index = indexOf(Text.safeParse(entry.messages[0]).data?.text ?? '')
+        const message = Text.safeParse(entry.messages[0]).data
+        const index = indexOf(message?.text ?? '')
         if (index === undefined) continue
-        const { network, via, messageIds, at } = entry
-        found.set(index, [...(found.get(index) ?? []), { index, network, via, messageIds, at }])
+        const { network, via, messageIds, at, retryKey: delivery = message?.metadata } = entry
+        found.set(index, [...(found.get(index) ?? []), { index, network, via, delivery, messageIds, at }])
       }
       newest = page.newest
       after = page.entries.at(-1)?.sequence ?? newest

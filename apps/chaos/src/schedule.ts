@@ -16,7 +16,7 @@ type Replicated = (typeof replicated)[number]
 
 export type MemberName = Replicated | 'redis' | 'sandbox'
 
-type CutFault = 'drop-before' | 'drop-after' | 'slow' | 'unavailable'
+type CutFault = 'drop-before' | 'drop-after' | 'slow' | 'slow-answer' | 'unavailable'
 
 /** Something bad that is to happen. `atMs` counts from the start of the load; the other times are how long it lasts. */
 export type PlannedEvent = { readonly atMs: number } & (
@@ -91,15 +91,15 @@ function cutter(random: Random, { networkTimeoutMs }: ScheduleOptions): () => Ba
     { network: 'line', operation: 'push' },
     { network: 'messenger', operation: 'send' },
   ])
-  const how = random.dealer<CutFault>(['drop-after', 'drop-after', 'drop-before', 'slow', 'unavailable'])
+  const how = random.dealer<CutFault>(['drop-after', 'drop-after', 'drop-before', 'slow', 'slow-answer', 'unavailable'])
   return () => {
     const fault = how()
-    const delayMs = fault === 'slow' ? random.int(200, longestDelayMs(networkTimeoutMs)) : 0
+    const delayMs = fault.startsWith('slow') ? random.int(200, longestDelayMs(networkTimeoutMs)) : 0
     return { kind: 'cut', ...whom(), fault, forMs: random.int(200, 1500), delayMs }
   }
 }
 
-/** A slow answer may come later than anybody waits for it. */
+/** A slow network may answer, or only take the message, when nobody waits for it any longer. */
 export function longestDelayMs(networkTimeoutMs: number): number {
   return Math.round(networkTimeoutMs * 1.5)
 }

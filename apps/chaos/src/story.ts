@@ -13,15 +13,16 @@ export type Story = Offence & {
   readonly events: readonly string[]
 }
 
-/** More would not be read. */
-const storiesMax = 30
+/** Of each kind; more would not be read. */
+const storiesMax = 5
 
 /** What happened shortly before may matter still. */
 const beforeMs = 3000
 
 export async function tellStories(offences: readonly Offence[], books: Books, api: Api): Promise<Story[]> {
   const stories: Story[] = []
-  for (const offence of offences.slice(0, storiesMax)) {
+  const byKind = Map.groupBy(offences, ({ kind }) => kind)
+  for (const offence of [...byKind.values()].flatMap((alike) => alike.slice(0, storiesMax))) {
     const accepted = books.producer.accepted.get(offence.index)
     const ledger = books.ledger.get(offence.index) ?? []
     const status = accepted && (await readStatus(api, accepted.id).catch((error: unknown) => String(error)))
