@@ -37,6 +37,8 @@ export type Duplicate = {
   readonly index: number
   readonly network: NetworkName
   readonly at: readonly number[]
+  /** Which deliveries of ours it was, where the network was told: several are an Idempotency-Key that was not heeded. */
+  readonly deliveries: readonly string[]
   readonly explainedBy: readonly (readonly string[])[]
 }
 
@@ -104,7 +106,8 @@ function findDuplicates({ ledger, happened }: Books, networkTimeoutMs: number): 
     const [first, second] = entries
     if (first === undefined || second === undefined) continue
     const explainedBy = explainRepeats(entries, happened, networkTimeoutMs)
-    found.push({ index, network: first.network, at: entries.map(({ at }) => at), explainedBy })
+    const deliveries = [...new Set(entries.flatMap(({ delivery = [] }) => delivery))]
+    found.push({ index, network: first.network, at: entries.map(({ at }) => at), deliveries, explainedBy })
   }
   return found
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { Happened } from './books.ts'
-import type { Fleet } from './fleet.ts'
+import { type Fleet, orderly } from './fleet.ts'
 import type { Sandbox } from './sandbox.ts'
 import { type PlannedEvent, replicated } from './schedule.ts'
 
@@ -82,7 +82,7 @@ export class Disturbances {
   async #restart(name: Parameters<Fleet['member']>[0], downMs: number): Promise<void> {
     const member = this.#options.fleet.member(name)
     const how = await member.restart(downMs)
-    if (how !== 'exit code 0') this.#options.onDisorder(`${name}: ${how}`)
+    if (!orderly(how)) this.#options.onDisorder(`${name}: ${how}`)
     // A rolling deploy goes on once the new one is ready, or is given up on.
     await member.untilReady(Date.now()).catch(() => undefined)
   }

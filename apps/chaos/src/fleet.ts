@@ -68,15 +68,23 @@ export class Fleet {
 
   /** Stops these, or all, in the reverse of the order they started in. Resolves with those that did not end orderly. */
   async stop(names: readonly MemberName[] = [...this.members.keys()]): Promise<string[]> {
-    const ends: string[] = []
-    for (const name of names.toReversed()) ends.push(`${name}: ${await this.member(name).stop()}`)
-    return ends.filter((end) => !end.endsWith('exit code 0'))
+    const disorderly: string[] = []
+    for (const name of names.toReversed()) {
+      const how = await this.member(name).stop()
+      if (!orderly(how)) disorderly.push(`${name}: ${how}`)
+    }
+    return disorderly
   }
 
   /** Ends everything at once. */
   async end(): Promise<void> {
     await Promise.all([...this.members.values()].map((member) => member.end()))
   }
+}
+
+/** Whether a process ended as it should when it was asked to stop. One that was still starting has nothing to finish. */
+export function orderly(how: string): boolean {
+  return how === 'exit code 0' || how === 'SIGTERM'
 }
 
 type Plan = {

@@ -8,6 +8,7 @@ import type { AcceptedMessage, ProducerBook, UntakenMessage } from './books.ts'
 import { type Caller, openCaller } from './call.ts'
 import { type PlannedMessage, textOf } from './load.ts'
 import type { Sandbox } from './sandbox.ts'
+import type { MemberName } from './schedule.ts'
 
 const Created = z.object({ ottRequestId: z.uuid() })
 
@@ -16,7 +17,10 @@ const answerLimitMs = 3000
 const backoffMs = { first: 50, longest: 1000 } as const
 
 const clients = 6
-const underWayMax = 64
+const underWayMax = 128
+
+/** An ingress that did not answer is spared for so long, if another is there. */
+const restMs = 1000
 
 /** A token that LINE takes this briefly is at times too old when its reply is made. */
 const lifetimeSeconds = { fresh: 60, short: 0.3 } as const
@@ -39,6 +43,8 @@ export class Producer {
   readonly #untaken: UntakenMessage[] = []
   /** Each with connections of its own. */
   readonly #callers: readonly Caller[] = Array.from({ length: clients }, () => openCaller(underWayMax, answerLimitMs))
+  /** Until when each ingress is spared. */
+  readonly #resting = new Map<MemberName, number>()
   #begun = 0
   #gaveUp = false
 
@@ -104,10 +110,10 @@ export class Producer {
     const firstTurn = index + Math.floor(index / clients) + hand
     let last = 'no answer'
     for (let tries = 1; !this.#gaveUp; tries += 1) {
-      const turn = firstTurn + tries - 1
+      const turn = this.#awake(firstTurn + tries - 1)
       const answer = await api
         .call(turn, 'POST', '/ott/v1/send', { body, headers: { 'idempotency-key': key }, ...(caller && { caller }) })
-        .catch(() => undefined)
+        .catch(() => void this.#resting.set(api.ingress(turn).name, Date.now() + restMs))
       if (answer?.status === 201) {
         const { ottRequestId: id } = Created.parse(answer.body)
         return { id, ingress: api.ingress(turn).name, answeredAt: Date.now(), tries }
@@ -119,6 +125,12 @@ export class Producer {
       await wait(Math.min(answer?.retryAfterMs ?? backoff, backoffMs.longest))
     }
     return { why: `not accepted by the end of the run; the last answer was ${last}` }
+  }
+
+  /** That turn, or the next one where the ingress whose turn it is hangs or is away. */
+  #awake(turn: number): number {
+    const restsUntil = this.#resting.get(this.#options.api.ingress(turn).name) ?? 0
+    return Date.now() < restsUntil ? turn + 1 : turn
   }
 
   async #replyToken({ replyToken, recipient }: PlannedMessage): Promise<string | undefined> {

@@ -99,10 +99,10 @@ async function disturb(stage: Stage, options: RunOptions, progress: Progress): P
 
 function settle(stage: Stage, options: RunOptions, progress: Progress) {
   const { accepted } = stage.producer.book
-  let open = accepted.size
-  progress.stage(() => `waiting until all is settled: ${open} of ${accepted.size} under way`)
+  let settled = 0
+  progress.stage(() => `asking until all is settled: ${settled} of ${accepted.size} are`)
   const limitMs = options.settleSeconds * 1000
-  return readStatuses({ api: stage.api, accepted, limitMs, onProgress: (underWay) => (open = underWay) })
+  return readStatuses({ api: stage.api, accepted, limitMs, onProgress: (count) => (settled = count) })
 }
 
 /** The ledger when nothing can be added to it any more: whoever writes to it has stopped. */

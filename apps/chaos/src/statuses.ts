@@ -23,8 +23,8 @@ export type StatusReading = {
   readonly api: Api
   readonly accepted: ReadonlyMap<number, AcceptedMessage>
   readonly limitMs: number
-  /** Told how many are not settled yet. */
-  readonly onProgress: (underWay: number) => void
+  /** Told how many are known to be settled. */
+  readonly onProgress: (settled: number) => void
 }
 
 /** Asks what became of each message until all are settled, or the time is up. */
@@ -32,6 +32,7 @@ export async function readStatuses({ api, accepted, limitMs, onProgress }: Statu
   const book = new Map<number, Standing>()
   const deadline = Date.now() + limitMs
   let open = [...accepted.keys()]
+  let settled = 0
   while (open.length > 0) {
     const still: number[] = []
     const queue = open.values()
@@ -41,7 +42,7 @@ export async function readStatuses({ api, accepted, limitMs, onProgress }: Statu
         const standing = await readStanding(api, id).catch((): Standing => ({ state: 'under way', parked: false }))
         book.set(index, standing)
         if (standing.state === 'under way') still.push(index)
-        onProgress(still.length)
+        else onProgress((settled += 1))
       }
     }
     await Promise.all(Array.from({ length: askingAtATime }, asker))
