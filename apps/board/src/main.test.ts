@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Program } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
-import { type Attempt, openQueue, RetentionEnvironment, startDeliveryWorker } from '@ott/queue'
+import { type Attempt, openQueue, startDeliveryWorker } from '@ott/queue'
+import { usual } from '@ott/queue/testing'
 import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 
 import { openBoard, visit } from './visitor.ts'
@@ -59,7 +60,7 @@ async function addDelivery(network: string, id: string) {
     validity: '60',
     createdAt: Date.UTC(2026, 0, 31, 12),
   }
-  return queue.add('deliver', { v: 1, delivery }, { jobId: id })
+  return queue.add('deliver', { v: 2, delivery }, { jobId: id })
 }
 
 async function settleAll(): Promise<void> {
@@ -68,9 +69,7 @@ async function settleAll(): Promise<void> {
     id === ids.failed
       ? { outcome: 'refused', reason: 'content', message }
       : { outcome: 'accepted', via: 'push', messageIds: ['461230966842064897'] }
-  const retention = RetentionEnvironment.parse({})
-  const options = { redis, logger, retention, concurrency: 1, stopLimitMs: 1000 }
-  const worker = startDeliveryWorker('line', attempt, options)
+  const worker = startDeliveryWorker('line', attempt, { ...usual, redis })
   const queue = openQueue('line', redis)
   await untilTrue(async () => (await queue.getJobCountByTypes('completed', 'failed')) === 2)
   await Promise.all([worker.close(), queue.close()])
@@ -100,7 +99,7 @@ test('every network’s queue is shown, with what an operator needs of each deli
       id: ids.failed,
       failedReason: 'content: may not write "…" with … to … (…)',
       data: {
-        v: 1,
+        v: 2,
         account: 'shop',
         network: 'line',
         sender: '1234567890',

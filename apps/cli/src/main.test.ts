@@ -32,9 +32,10 @@ const commands = [
   'client',
   ...['create', 'list', 'show', 'disable', 'enable', 'rotate-secret'].map((name) => `client ${name}`),
   'sender',
-  ...['list', 'show', 'activate', 'deactivate', 'register', 'check'].map((name) => `sender ${name}`),
+  ...['list', 'show', 'activate', 'deactivate', 'resume', 'register', 'check'].map((name) => `sender ${name}`),
   'keys',
   ...['rotate', 'generate'].map((name) => `keys ${name}`),
+  'redrive',
 ]
 
 test.concurrent.each(commands)('ott %s --help says what it takes, without any settings', async (command) => {

@@ -7,6 +7,7 @@ import { BadEnvironment, StartFailure } from '@ott/runtime'
 import { addClientCommands } from './client.ts'
 import { Failure, UsageFailure } from './failure.ts'
 import { addKeysCommands } from './keys.ts'
+import { addRedriveCommand } from './redrive.ts'
 import { addSenderCommands } from './sender.ts'
 import { settingsHelp } from './settings.ts'
 import { addTokenCommand } from './token.ts'
@@ -14,7 +15,9 @@ import { addTokenCommand } from './token.ts'
 const exitCodes = { failure: 1, usage: 2 } as const
 
 const ott = new Command('ott')
-  .description('Administers ott-dispatcher: who may call, who may send, and the keys that guard the secrets.')
+  .description(
+    'Administers ott-dispatcher: who may call, who may send, the keys that guard the secrets, and what failed.',
+  )
   .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
   .configureOutput({ outputError: (text, write) => write(withRed(withoutValues(text))) })
   .showHelpAfterError('Add --help to see what it takes.')
@@ -26,6 +29,7 @@ Examples:
   ott client create --name "Web shop" --account shop --scope "ott_chat_messaging_send ott_chat_messaging_read"
   ott sender list --account shop --json
   ott sender check 1650000000 --account shop --network line
+  ott redrive --since 2h --dry-run
 
 In the repository: npm run -s ott -- <command>. Answers go to standard output, errors to standard error.
 Exit codes: 0 done, 1 it could not be done, 2 the command was not given as it must be.
@@ -39,6 +43,7 @@ addClientCommands(ott)
 addSenderCommands(ott)
 addKeysCommands(ott)
 addTokenCommand(ott)
+addRedriveCommand(ott)
 
 try {
   await ott.parseAsync()

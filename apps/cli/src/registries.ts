@@ -1,3 +1,5 @@
+import { networks } from '@ott/networks'
+import { FailedDeliveries } from '@ott/queue'
 import { ClientRegistry, CredentialsEnvironment, SenderRegistry } from '@ott/registry'
 import {
   closeRedis,
@@ -16,7 +18,8 @@ import { isSet, readSettings } from './settings.ts'
 /** Somebody waits at the terminal: a Redis that is there answers well within this. */
 const connectLimitMs = 3000
 
-type Connection = { readonly redis: Redis; readonly redisUrl: string; readonly logger: Logger }
+/** To the Redis that the programs share. */
+export type Connection = { readonly redis: Redis; readonly redisUrl: string; readonly logger: Logger }
 
 /** Does something with the API clients, and closes what it opened. */
 export async function withClients<Result>(use: (clients: ClientRegistry) => Promise<Result>): Promise<Result> {
@@ -32,17 +35,31 @@ export async function withClients<Result>(use: (clients: ClientRegistry) => Prom
 
 /** Does something with the senders, and closes what it opened. Long work asks for the `waiting` manner. */
 export async function withSenders<Result>(
-  use: (senders: SenderRegistry) => Promise<Result>,
+  use: (senders: SenderRegistry, connection: Connection) => Promise<Result>,
   manner: RedisManner = 'failing',
 ): Promise<Result> {
   if (!isSet('CREDENTIALS_KEY')) throw new Failure(noKey)
   const { CREDENTIALS_KEY: sealer } = readSettings(CredentialsEnvironment)
-  return withRedis(manner, async ({ redis, ...options }) => {
-    const senders = await SenderRegistry.open(redis, { ...options, sealer })
+  return withRedis(manner, async (connection) => {
+    const senders = await SenderRegistry.open(connection.redis, { ...connection, sealer })
     try {
-      return await use(senders)
+      return await use(senders, connection)
     } finally {
       await senders.close()
+    }
+  })
+}
+
+/** Does something with the failed deliveries, and closes what it opened. It waits while Redis is away. */
+export async function withFailedDeliveries<Result>(
+  use: (failed: FailedDeliveries) => Promise<Result>,
+): Promise<Result> {
+  return withRedis('waiting', async ({ redis }) => {
+    const failed = new FailedDeliveries(Object.keys(networks), redis)
+    try {
+      return await use(failed)
+    } finally {
+      await failed.close()
     }
   })
 }

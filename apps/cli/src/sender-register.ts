@@ -16,6 +16,9 @@ const examples = `
 Secrets are never given as arguments, which everyone on a machine can read. Each is a line name=value in the --secret-file or
 on standard input; on a terminal, ott asks for them.
 
+A sender that was parked, for its credentials say, is so no longer once it is registered again: the deliveries that wait for it
+are released.
+
 Attributes:
 ${allNetworks.map(({ network, definition }) => `  ${network}: ${definition.senderAttributes.map(toHelp).join(', ')}`).join('\n')}
 

@@ -31,13 +31,13 @@ test('an account’s senders are listed, of all networks or of one, and those of
   expect(await ott.json(['sender', 'list', ...of('messenger'), '--account', 'listed'])).toMatchObject([{ id: '5' }])
   expect(await ott.json(['sender', 'list', '--account', 'nobody'])).toEqual([])
   expect((await ott.run(['sender', 'list', '--account', 'listed'])).stdout).toBe(
-    'NETWORK    SENDER  STATE   ENDPOINT\n' +
-      'line       4       active  https://api.line.me\n' +
-      'messenger  5       active  https://graph.facebook.com/v26.0/me/messages\n',
+    'NETWORK    SENDER  STATE   ENDPOINT                                      HOLD\n' +
+      'line       4       active  https://api.line.me                           -\n' +
+      'messenger  5       active  https://graph.facebook.com/v26.0/me/messages  -\n',
   )
 })
 
-test.each(['show', 'activate', 'deactivate', 'check'])(
+test.each(['show', 'activate', 'deactivate', 'resume', 'check'])(
   '%s of an unknown sender says how to find the known',
   async (command) => {
     const { code, stdout, stderr } = await ott.run(['sender', command, 'nobody', ...of(), '--json'])

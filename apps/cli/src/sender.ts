@@ -8,7 +8,9 @@ import { withSenders } from './registries.ts'
 import { addCheck } from './sender-check.ts'
 import { allNetworks, findSender, type NamedNetwork, networkNames, toNetwork } from './sender-options.ts'
 import { addRegister } from './sender-register.ts'
-import { toJson, toList, toText } from './sender-view.ts'
+import { addResume } from './sender-resume.ts'
+import { standingOf, withStandings } from './sender-standing.ts'
+import { toJson, toList, toStandingJson, toText } from './sender-view.ts'
 
 /** How many are read at a time. */
 const pageSize = 500
@@ -19,23 +21,36 @@ export function addSenderCommands(ott: Command): void {
   addList(sender)
   addShow(sender)
   addRegister(sender)
-  addSetActive(sender, 'activate', true, 'let an inactive sender send again')
+  addSetActive(sender, 'activate', true, 'let an inactive sender send again, whatever held it back')
   addSetActive(sender, 'deactivate', false, 'keep a sender from sending, without forgetting it')
+  addResume(sender)
   addCheck(sender)
 }
 
 function addList(sender: Command): void {
   sender
     .command('list')
-    .description("list an account's senders")
+    .description("list an account's senders, and what holds them back")
     .requiredOption('--account <account>', 'whose', toAccount)
     .option('--network <network>', `of one network only: ${networkNames}`, toNetwork)
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  ott sender list --account shop --network line')
+    .addHelpText(
+      'after',
+      `
+HOLD says what holds a sender back: throttled by its network for a moment, or parked (for its credentials, its quota or a
+pause that the network imposed) with how many deliveries wait. A parked sender is probed now and then with one delivery;
+\`ott sender resume\` or a new registration ends it at once.
+
+Example:
+  ott sender list --account shop --network line`,
+    )
     .action(async ({ account, network, json: asJson }) => {
       const wanted = network === undefined ? allNetworks : [network]
-      const all = await withSenders((senders) => listAll(senders, account, wanted))
-      if (asJson) printJson(all.map(toJson))
+      const all = await withSenders(async (senders, connection) => {
+        const listed = await listAll(senders, account, wanted)
+        return withStandings(listed, connection)
+      })
+      if (asJson) printJson(all.map(([found, standing]) => toStandingJson(found, standing)))
       else if (all.length > 0) print(toList(all))
       else print(`The account ${account} has no such senders: \`ott sender register --help\` shows how to add one.`)
     })
@@ -51,9 +66,12 @@ function addShow(sender: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  ott sender show 1650000000 --account shop --network line')
     .action(async (id, { account, network, json: asJson }) => {
-      const found = await withSenders((senders) => findSender(senders, { account, network, id }))
-      if (asJson) printJson(toJson(found))
-      else print(toText(found))
+      const { found, standing } = await withSenders(async (senders, connection) => {
+        const wanted = await findSender(senders, { account, network, id })
+        return { found: wanted, standing: await standingOf(wanted, connection) }
+      })
+      if (asJson) printJson(toStandingJson(found, standing))
+      else print(toText(found, standing))
     })
 }
 

@@ -1,7 +1,8 @@
 import { beforeAll } from '@jest/globals'
-import type { Sender } from '@ott/delivery'
+import type { Delivery, Hold, Sender } from '@ott/delivery'
 import type { TestRedis } from '@ott/local/testing'
-import { createSealer, SenderRegistry } from '@ott/registry'
+import { ParkedDeliveries } from '@ott/queue'
+import { createSealer, SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createLogger, openRedis } from '@ott/runtime'
 
 import { key } from './use-ott.ts'
@@ -36,6 +37,8 @@ export function shown(id: string, changes: object = {}) {
 /** The registry that the programs share, seen from beside the command line, for the tests of one file. */
 export function useSenders(redis: TestRedis) {
   let registry: SenderRegistry | undefined
+  let holds: SenderHolds | undefined
+  let parked: ParkedDeliveries | undefined
   beforeAll(async () => {
     const logger = createLogger('test', 'silent')
     const connection = await openRedis(redis.url, 'failing', logger)
@@ -43,9 +46,20 @@ export function useSenders(redis: TestRedis) {
     const sealer = createSealer([Buffer.from(key, 'base64')])
     registry = await SenderRegistry.open(connection, { redisUrl: redis.url, logger, sealer })
     redis.onStop(() => registry?.close())
+    holds = await SenderHolds.open(connection, { redisUrl: redis.url, logger })
+    redis.onStop(() => holds?.close())
+    parked = new ParkedDeliveries('line', connection)
+    redis.onStop(() => parked?.close())
   })
   return {
     find: async (id: string): Promise<Sender | undefined> => registry?.find('shop', 'line', id),
     register: async (sender: Omit<Sender, 'revision'>): Promise<void> => registry?.register(sender),
+    findHold: async (id: string): Promise<Hold | undefined> => holds?.find('shop', 'line', id),
+    /** Holds the sender back as it is registered now. */
+    hold: async (id: string, hold: Omit<Hold, 'revision'>): Promise<void> => {
+      const { revision = '' } = (await registry?.find('shop', 'line', id)) ?? {}
+      await holds?.put('shop', 'line', id, { ...hold, revision })
+    },
+    park: async (delivery: Delivery): Promise<void> => parked?.add(delivery),
   }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,6 +89,16 @@ testWithOwnRedis(
     squatter.close()
   },
 )
+
+testWithOwnRedis('a program that ends by itself is started again, and that is told', async () => {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
+  const [, worker] = new RegExp(`^ *(\\d+) +${started.pid} .*apps/worker/`, 'm').exec(stdout) ?? []
+  process.kill(Number(worker), 'SIGKILL')
+  const told = await started.untilLine(/ has ended /)
+  expect(told).toMatch(/^worker-\w+ has ended \(SIGKILL\)\. It is started again in 1 s/)
+  const log = join(folder, 'logs', `${told.split(' ')[0]}.log`)
+  await untilTrue(async () => (await readFile(log, 'utf8')).split('program.started').length === 3)
+})
 
 testWithOwnRedis('when it is stopped, all it had started stops', async () => {
   await started.stop()

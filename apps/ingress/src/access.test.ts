@@ -14,6 +14,7 @@ const routes: [method: string, path: string, scope: Scope][] = [
   ['GET', '/ott/v1/registration/line', 'ott_channels_read'],
   ['GET', '/ott/v1/registration/line/1656000000', 'ott_channels_read'],
   ['DELETE', '/ott/v1/registration/line/1656000000', 'ott_channels_write'],
+  ['POST', '/ott/v1/redrive', 'ott_chat_messaging_redrive'],
 ]
 
 const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })

@@ -5,6 +5,7 @@ import { type AccessCollaborators, createAllow } from './access.ts'
 import { answerProblems } from './answer-problems.ts'
 import { jsonBody } from './json-body.ts'
 import { notFound, orUnavailable } from './problem.ts'
+import { addRedriveRoute, type RedriveCollaborators } from './redrive/route.ts'
 import { addRegistrationRoutes, type RegistrationCollaborators } from './registration/route.ts'
 import { identifyRequest } from './request-id.ts'
 import { addSendRoutes, type SendCollaborators } from './send/route.ts'
@@ -16,6 +17,7 @@ import { addTokenRoute, type TokenCollaborators } from './token/route.ts'
  */
 export type Collaborators = SendCollaborators &
   RegistrationCollaborators &
+  RedriveCollaborators &
   TokenCollaborators &
   AccessCollaborators & {
     readonly health: Health
@@ -40,6 +42,7 @@ export function createApp(given: Collaborators): Express {
   addTokenRoute(app, collaborators)
   addSendRoutes(app, allow, readJson, collaborators)
   addRegistrationRoutes(app, allow, readJson, collaborators)
+  addRedriveRoute(app, allow, readJson, collaborators)
   app.get('/health/:question', answerHealth(given.health))
   app.use(() => {
     throw notFound('There is nothing at this path')
@@ -57,6 +60,8 @@ function sayingWhenUnavailable(given: Collaborators): Collaborators {
     registerSender: orUnavailable(given.registerSender),
     listSenders: orUnavailable(given.listSenders),
     removeSender: orUnavailable(given.removeSender),
+    countFailed: orUnavailable(given.countFailed),
+    redriveFailed: orUnavailable(given.redriveFailed),
     verifyClient: orUnavailable(given.verifyClient),
     findClient: orUnavailable(given.findClient),
     countRequest: orUnavailable(given.countRequest),

@@ -1,5 +1,5 @@
 import { networks } from '@ott/networks'
-import { DeliveryQueues } from '@ott/queue'
+import { DeliveryQueues, FailedDeliveries } from '@ott/queue'
 import { ClientRegistry, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, openRedis, type Program, redisCheck } from '@ott/runtime'
 import type { z } from 'zod'
@@ -21,6 +21,8 @@ export async function openCollaborators({
   onStop(() => closeRedis(redis))
   const queues = new DeliveryQueues(Object.keys(networks), redis, environment)
   onStop(() => queues.close())
+  const failed = new FailedDeliveries(Object.keys(networks), redis)
+  onStop(() => failed.close())
   const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
   onStop(() => senders.close())
   const clients = await ClientRegistry.open(redis, { redisUrl, logger })
@@ -44,6 +46,8 @@ export async function openCollaborators({
     registerSender: (sender) => senders.register(sender),
     listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
     removeSender: (account, network, id) => senders.remove(account, network, id),
+    countFailed: (selection, bounds) => failed.count(selection, bounds),
+    redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis) }),
     logger,
   }

@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 
 import { hostileBody, hostileHeaders, hostilePath } from './hostile-requests.ts'
+import { toCursor } from './redrive/cursor.ts'
 import { aRegistration } from './registration/requests.ts'
 import { toLine, toMessenger } from './send/requests.ts'
 import { aClient, type Answer, call, problemsOf, useIngress } from './use-ingress.ts'
@@ -68,6 +69,16 @@ test('hostile registrations are answered soundly', async () => {
   const requests = fc.tuple(hostileBody([aRegistration()]), hostileHeaders)
   await holdFor(5000, requests, async ([body, headers]) => {
     expectSoundness(await post(`${stored.url()}/ott/v1/registration`, headers, body), 201)
+  })
+}, 60_000)
+
+test('hostile redrives are answered soundly', async () => {
+  const time = '2026-11-23T09:30:00Z'
+  const from = { senderType: 'line', senderId: '1656000000', reasons: ['window'], failedFrom: time, failedTo: time }
+  const cursor = toCursor({ network: 'line', failedOn: 1, id: 'a', until: 1 })
+  const bodies = hostileBody([{ ...from, dryRun: false, includeAmbiguous: true, limit: 5, cursor }])
+  await holdFor(2000, fc.tuple(bodies, hostileHeaders), async ([body, headers]) => {
+    expectSoundness(await post(`${stored.url()}/ott/v1/redrive`, headers, body), 200)
   })
 }, 60_000)
 

@@ -132,6 +132,8 @@ export function aClient(changes: Partial<Client> = {}): Client {
   }
 }
 
+const noneFailed = { redriven: 0, byReason: {}, skipped: {}, looked: 0 }
+
 type Kept = Pick<Ingress, 'queued' | 'histories' | 'senders' | 'clients'>
 
 function inMemory({ queued, histories, senders, clients }: Kept): Collaborators {
@@ -160,6 +162,8 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
       return { count: all.length, records: all.slice((page - 1) * pageSize, page * pageSize) }
     },
     removeSender: async (_account, network, id) => senders.delete(`${network}:${id}`),
+    countFailed: async () => noneFailed,
+    redriveFailed: async () => noneFailed,
     health: createHealth({}),
     logger: createLogger('ingress-test', 'silent'),
   }

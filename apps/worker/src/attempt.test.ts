@@ -9,19 +9,20 @@ import {
   type Network,
   type NetworkDefinition,
   NoAnswer,
+  noEarlier,
   refused,
   type Sender,
+  TooLate,
 } from '@ott/delivery'
 import { networks } from '@ott/networks'
-import { CannotAttempt } from '@ott/queue'
+import { CannotAttempt, NoLongerHeld } from '@ott/queue'
 import { UnknownKey } from '@ott/registry'
 import { createLogger } from '@ott/runtime'
 
 import { makeAttempt } from './attempt.ts'
 import { networkOpener } from './open-network.ts'
 
-const number = { attempt: 1, attemptsMax: 8 }
-const signal = new AbortController().signal
+const context = { attempt: 1, signal: new AbortController().signal, earlier: noEarlier, record: async () => undefined }
 const sent = accepted('send', ['1'])
 const noExchange = () => Promise.reject(new Error('no call is made here'))
 
@@ -55,11 +56,11 @@ function pigeon(deliver: Network['deliver']): NetworkDefinition {
 }
 
 /** One attempt at the delivery on that network, and the lines that it logged. */
-async function attempt(definition: NetworkDefinition, found: Sender | undefined, abort = signal) {
+async function attempt(definition: NetworkDefinition, found: Sender | undefined, signal = context.signal) {
   const written: string[] = []
   const logger = createLogger('test', 'info', { write: (text) => void written.push(text) })
   const open = networkOpener(definition, noExchange)
-  const receipt = await makeAttempt(definition, async () => found, open, logger)(delivery, number, abort)
+  const receipt = await makeAttempt(definition, async () => found, open, logger)(delivery, { ...context, signal })
   return { receipt, lines: written.map((text): unknown => JSON.parse(text)), text: written.join('') }
 }
 
@@ -75,7 +76,6 @@ test('an attempt comes back with the network’s receipt, and is one line in the
       deliveryId: delivery.id,
       sender: 'loft-1',
       attempt: 1,
-      attemptsMax: 8,
       outcome: 'accepted',
       via: 'send',
       durationMs: expect.any(Number),
@@ -114,12 +114,31 @@ test('a registration that the network cannot use is refused, naming what it lack
   expect(JSON.stringify(receipt)).not.toContain('hunter2')
 })
 
-test('without an answer the delivery is deferred', async () => {
+test.each([
+  ['in doubt when the network was reached', true],
+  ['in no doubt when it was not', false],
+])('without an answer the delivery is deferred, and is %s', async (_which, reached) => {
   const { receipt } = await attempt(
-    pigeon(() => Promise.reject(new NoAnswer('no answer', true))),
+    pigeon(() => Promise.reject(new NoAnswer('no answer', reached))),
     sender,
   )
-  expect(receipt).toEqual(deferred('no-answer', 'no answer'))
+  expect(receipt).toEqual(deferred('no-answer', 'no answer', { inDoubt: reached }))
+})
+
+test('a delivery whose validity ends before its call is made has expired', async () => {
+  const { receipt } = await attempt(
+    pigeon(() => Promise.reject(new TooLate())),
+    sender,
+  )
+  expect(receipt).toEqual(refused('expired', 'its validity ended before Pigeon was called'))
+})
+
+test('an attempt whose delivery another worker has taken over comes to nothing, and is not logged as one', async () => {
+  const gone = attempt(
+    pigeon(() => Promise.reject(new NoLongerHeld('another worker has it'))),
+    sender,
+  )
+  await expect(gone).rejects.toBeInstanceOf(NoLongerHeld)
 })
 
 test('a sender whose endpoint may not be called is refused, saying so', async () => {
@@ -130,13 +149,13 @@ test('a sender whose endpoint may not be called is refused, saying so', async ()
   expect(receipt).toEqual(refused('sender', 'its endpoint may not be called'))
 })
 
-test('an attempt that the worker’s stop cut short is deferred', async () => {
+test('an attempt that the worker’s stop cut short is deferred, and in doubt', async () => {
   const { receipt } = await attempt(
     pigeon(() => Promise.reject(new Error('aborted'))),
     sender,
     AbortSignal.abort(),
   )
-  expect(receipt).toMatchObject({ outcome: 'deferred', reason: 'no-answer' })
+  expect(receipt).toMatchObject({ outcome: 'deferred', reason: 'no-answer', inDoubt: true })
 })
 
 test('what breaks on our side is deferred; the receipt tells no details, the log does', async () => {
@@ -173,7 +192,7 @@ test('a worker without the key to the sender’s secrets does not attempt, and s
     () => Promise.reject(new UnknownKey('1a2b3c4d')),
     networkOpener(networks.line, noExchange),
     logger,
-  )(delivery, number, signal)
+  )(delivery, context)
   await expect(tried).rejects.toBeInstanceOf(CannotAttempt)
   await expect(tried).rejects.toThrow('sealed with the key 1a2b3c4d, which is not among CREDENTIALS_KEY')
 })

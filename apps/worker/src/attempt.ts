@@ -2,15 +2,15 @@ import {
   deferred,
   type Delivery,
   EndpointNotAllowed,
+  hider,
   type NetworkDefinition,
   NoAnswer,
-  noEarlier,
   type Receipt,
   refused,
   type Sender,
-  hider,
+  TooLate,
 } from '@ott/delivery'
-import { type Attempt, type AttemptNumber, CannotAttempt } from '@ott/queue'
+import { type Attempt, type AttemptContext, CannotAttempt, NoLongerHeld } from '@ott/queue'
 import { UnknownKey } from '@ott/registry'
 import type { Logger } from '@ott/runtime'
 
@@ -21,8 +21,8 @@ export type FindSender = (account: string, id: string) => Promise<Sender | undef
 
 /**
  * One attempt at a delivery: find the sender, open the network for it, deliver, and say in one line what came of it. What
- * breaks on our side is a deferral like any other, so that it is tried again and seen; only a worker that lacks the key to the
- * sender's secrets throws, CannotAttempt.
+ * breaks on our side is a deferral like any other, so that it is tried again and seen. Two things are thrown instead, since they say
+ * nothing of the delivery: CannotAttempt, by a worker that lacks the key to the sender's secrets, and NoLongerHeld.
  */
 export function makeAttempt(
   { title }: Pick<NetworkDefinition, 'title'>,
@@ -30,33 +30,35 @@ export function makeAttempt(
   open: OpenNetwork,
   logger: Logger,
 ): Attempt {
-  async function deliver(delivery: Delivery, signal: AbortSignal): Promise<Receipt> {
+  async function deliver(delivery: Delivery, context: AttemptContext): Promise<Receipt> {
     const sender = await findSender(delivery.account, delivery.sender)
     if (!sender?.active) return refused('sender', `the sender is not registered for ${title}, or not active`)
     const network = open(sender)
-    return 'outcome' in network
-      ? network
-      : network.deliver(delivery, { signal, earlier: noEarlier, record: async () => undefined })
+    return 'outcome' in network ? network : network.deliver(delivery, context)
   }
 
-  function fromError(error: unknown, delivery: Delivery, signal: AbortSignal): Receipt {
+  function fromError(error: unknown, delivery: Delivery, { signal }: AttemptContext): Receipt {
     // What is wrong is this worker's configuration, and the delivery shall not suffer for it.
     if (error instanceof UnknownKey) throw new CannotAttempt(error.message, { cause: error })
-    if (signal.aborted) return deferred('no-answer', `the worker was stopped before ${title} answered`)
-    if (error instanceof NoAnswer) return deferred('no-answer', error.message)
+    if (error instanceof NoLongerHeld) throw error
+    if (signal.aborted)
+      return deferred('no-answer', `the worker was stopped before ${title} answered`, { inDoubt: true })
+    if (error instanceof NoAnswer) return deferred('no-answer', error.message, { inDoubt: error.reached })
+    if (error instanceof TooLate) return refused('expired', `its validity ended before ${title} was called`)
     if (error instanceof EndpointNotAllowed) return refused('sender', error.message)
     logger.error({ deliveryId: delivery.id, err: error }, 'delivery.faulted')
     return deferred(
       'fault',
       "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id",
+      { inDoubt: true },
     )
   }
 
-  return async (delivery, number, signal) => {
+  return async (delivery, context) => {
     const startedAt = performance.now()
-    const receipt = await deliver(delivery, signal).catch((error: unknown) => fromError(error, delivery, signal))
+    const receipt = await deliver(delivery, context).catch((error: unknown) => fromError(error, delivery, context))
     logger.info(
-      { ...describe(delivery, number, receipt), durationMs: Math.round(performance.now() - startedAt) },
+      { ...describe(delivery, context, receipt), durationMs: Math.round(performance.now() - startedAt) },
       'delivery.attempted',
     )
     return receipt
@@ -64,13 +66,13 @@ export function makeAttempt(
 }
 
 /** No content, and nothing that says who the recipient is, not even where the network quotes it. */
-function describe(delivery: Delivery, number: AttemptNumber, receipt: Receipt) {
+function describe(delivery: Delivery, { attempt }: AttemptContext, receipt: Receipt) {
   const { id: deliveryId, account, sender, recipient, contents, createdAt } = delivery
   return {
     deliveryId,
     account,
     sender,
-    ...number,
+    attempt,
     ...receipt,
     ...('message' in receipt && { message: hider({ recipient, contents })(receipt.message) }),
     contents: contents.length,

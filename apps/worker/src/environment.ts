@@ -1,5 +1,5 @@
 import { EndpointEnvironment, networks } from '@ott/networks'
-import { RetentionEnvironment } from '@ott/queue'
+import { ParkingEnvironment, RetentionEnvironment, WorkerEnvironment } from '@ott/queue'
 import { CredentialsEnvironment } from '@ott/registry'
 import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
 import { z } from 'zod'
@@ -25,6 +25,8 @@ export const Environment = z
     ...RetentionEnvironment.shape,
     ...EndpointEnvironment.shape,
     ...CredentialsEnvironment.shape,
+    ...WorkerEnvironment.shape,
+    ...ParkingEnvironment.shape,
     NETWORK: Network,
     HEALTH_PORT: Port.optional(),
     CONCURRENCY: count(1).optional(),

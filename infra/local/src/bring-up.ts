@@ -5,12 +5,13 @@ import { demoClient, prepareDemo } from './demo.ts'
 import { lockFolder } from './folder-lock.ts'
 import { boardUser, readLocalEnv, withKeys, writeLocalEnv } from './local-env.ts'
 import { portFaults } from './ports.ts'
-import { type ProgramOptions, startProgram } from './program.ts'
+import type { ProgramOptions } from './program.ts'
 import { ensureRedisServer } from './redis-program.ts'
 import { startRedisServer } from './redis-server.ts'
 import type { Running } from './running.ts'
 import { makeScreen } from './screen.ts'
 import { planPrograms, readFolders, readPorts, urlOf } from './start-plan.ts'
+import { superviseProgram } from './supervision.ts'
 import { print, step } from './terminal.ts'
 
 /**
@@ -64,7 +65,7 @@ async function bringUpRedis(running: Running, folder: string, port: number | und
 async function bringUpPrograms(running: Running, programs: readonly ProgramOptions[]): Promise<void> {
   const started = []
   for (const options of programs) {
-    const program = await startProgram(options)
+    const program = await superviseProgram(options, { say: print })
     running.add(options.name, program)
     started.push(program)
   }

@@ -18,8 +18,10 @@ export type ChildOptions = {
   readonly args: readonly string[]
   /** The whole environment: nothing is inherited, so that a run means the same on every machine. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where its output goes, afresh at each start. Without one, `lines` has it. */
+  /** Where its output goes, afresh at each start unless it `continues`. Without one, `lines` has it. */
   readonly logFile?: string | undefined
+  /** Whether it takes over from one that has ended, whose last words stay in the log file. */
+  readonly continues?: boolean
   /** A folder that goes when the process has ended, however that comes. */
   readonly temporaryFolder?: string | undefined
   /** Hears each line as it comes, if there is no log file. */
@@ -48,8 +50,8 @@ export type Child = {
  * keep this one alive.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { command, args, env, logFile, temporaryFolder, onLine } = options
-  const log = logFile === undefined ? 'pipe' : openSync(logFile, 'w')
+  const { command, args, env, logFile, continues = false, temporaryFolder, onLine } = options
+  const log = logFile === undefined ? 'pipe' : openSync(logFile, continues ? 'a' : 'w')
   const child = spawn(command, args, { env: { ...env }, detached: true, stdio: ['ignore', log, log] })
   if (log !== 'pipe') closeSync(log)
   const closed = untilClosed(child)

@@ -22,6 +22,8 @@ export type ProgramOptions = {
   readonly ports?: readonly string[]
   /** Where its output goes. Without one, `lines` has it. */
   readonly logFile?: string
+  /** Whether it takes over from one that has ended, whose last words stay in the log file. */
+  readonly continues?: boolean
 }
 
 /** One of our programs, running as it would in production. */
@@ -42,6 +44,7 @@ export async function startProgram({
   env = {},
   ports = ['PORT'],
   logFile,
+  continues = false,
 }: ProgramOptions): Promise<Program> {
   const urls: string[] = []
   const chosen: Record<string, string> = {}
@@ -56,6 +59,7 @@ export async function startProgram({
     args: ['--enable-source-maps', join(repository, file)],
     env: { PATH, HOME, ...env, ...chosen },
     logFile,
+    continues,
   })
   const [url = '', healthUrl = url] = [urls.at(0), urls.at(-1)]
   return { ...child, name, url, healthUrl, untilReady: () => untilReady(name, healthUrl, child) }

@@ -15,6 +15,8 @@ export type RedisServerOptions = {
   readonly folder?: string
   /** Without one: a free port. */
   readonly port?: number | undefined
+  /** What is to differ from infra/redis.conf. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** A Redis server of our own. Killed and started again with the same folder and port, it is one that crashed. */
@@ -43,9 +45,10 @@ async function startOnce(command: string, options: RedisServerOptions): Promise<
   const port = options.port ?? (await freePort())
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ott-redis-')))
   await mkdir(folder, { recursive: true })
+  const settings = Object.entries(options.settings ?? {}).flatMap(([name, value]) => [`--${name}`, value])
   const child = await startChild({
     command,
-    args: [join(repository, 'infra/redis.conf'), '--port', String(port), '--dir', folder],
+    args: [join(repository, 'infra/redis.conf'), '--port', String(port), '--dir', folder, ...settings],
     env: {},
     temporaryFolder: options.folder === undefined ? folder : undefined,
   })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, test } from '@jest/globals'
 import { type LocalRedis, startRedis } from './redis.ts'
 import { findRedisServer } from './redis-program.ts'
 
+export { type TcpProxy, startTcpProxy } from './tcp-proxy.ts'
 export { untilTrue } from './waiting.ts'
 
 /** A Redis for the tests of one file: `url` is there once they run. */

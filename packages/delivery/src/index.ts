@@ -2,7 +2,7 @@ export { Content, type ContentType, type MediaContent } from './content.ts'
 export { Alert, Delivery, Purpose, Recipient } from './delivery.ts'
 export { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer, TooLate } from './exchange.ts'
 export type { AttemptRecord, DeliveryEvent, History } from './history.ts'
-export { FailureReason, Hold } from './hold.ts'
+export { FailureReason, Hold, type Passage, passage } from './hold.ts'
 export {
   defineNetwork,
   type Earlier,

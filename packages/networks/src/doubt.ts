@@ -1,4 +1,4 @@
-import { type Earlier, type Exchange, NoAnswer, type Receipt, TooLate } from '@ott/delivery'
+import { type Exchange, NoAnswer, type Receipt, TooLate } from '@ott/delivery'
 
 /**
  * An exchange for one call, however often it is made: what one time leaves open is told with the answers of the later ones, and
@@ -22,12 +22,7 @@ export function rememberingDoubt(exchange: Exchange): Exchange {
   }
 }
 
-/** What came of an attempt, when the network may have taken the delivery in it or before it. */
+/** What came of an attempt, when the network may have taken the delivery all the same. */
 export function inDoubt(receipt: Receipt): Receipt {
   return receipt.outcome === 'accepted' ? receipt : { ...receipt, inDoubt: true }
-}
-
-/** Whether the network may have taken the delivery in an earlier attempt. */
-export function isDoubtful(earlier: Earlier): boolean {
-  return earlier.inDoubt || earlier.doubtfulSince !== undefined
 }

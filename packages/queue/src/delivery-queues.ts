@@ -2,39 +2,30 @@ import type { Delivery, History } from '@ott/delivery'
 import type { Redis } from '@ott/runtime'
 import { z } from 'zod'
 
-import { attemptsMax } from './backoff.ts'
-import { type NetworkQueue, openQueue, prefix } from './connection.ts'
+import { type NetworkQueue, openQueue } from './connection.ts'
 import { toHistory } from './history.ts'
 import { toJob } from './job.ts'
-import { keyLifetimeSeconds, type Retention } from './retention.ts'
+import { MessageKeys } from './message-keys.ts'
+import type { Retention } from './retention.ts'
 
 const DeliveryId = z.uuid()
 
 /** The producing side: a queue for each network, and the index from the client's key to the newest delivery of that key. */
 export class DeliveryQueues {
   readonly #queues: ReadonlyMap<string, NetworkQueue>
-  readonly #redis: Redis
-  readonly #keyLifetimeSeconds: number
+  readonly #keys: MessageKeys
 
   /** `redis` is used, and closed by whoever opened it. */
   constructor(networks: readonly string[], redis: Redis, retention: Retention) {
     this.#queues = new Map(networks.map((network) => [network, openQueue(network, redis)]))
-    this.#redis = redis
-    this.#keyLifetimeSeconds = keyLifetimeSeconds(retention)
+    this.#keys = new MessageKeys(redis, retention)
   }
 
   /** Queues a delivery once. Resolves when Redis has acknowledged it and its key; rejects when Redis did not. */
   async add(delivery: Delivery): Promise<void> {
     const queue = this.#queues.get(delivery.network)
     if (queue === undefined) throw new Error(`there is no queue for the network ${delivery.network}`)
-    await Promise.all([
-      queue.add('deliver', toJob(delivery), {
-        jobId: delivery.id,
-        attempts: attemptsMax,
-        backoff: { type: 'ladder' },
-      }),
-      this.#redis.set(keyOf(delivery.account, delivery.key), delivery.id, 'EX', this.#keyLifetimeSeconds),
-    ])
+    await Promise.all([queue.add('deliver', toJob(delivery), { jobId: delivery.id }), this.#keys.set(delivery)])
   }
 
   /** An account's delivery, by id or by the client's key: the newest of that key. Rejects when Redis is away. */
@@ -43,8 +34,8 @@ export class DeliveryQueues {
       const history = await this.#findById(account, idOrKey.toLowerCase())
       if (history !== undefined) return history
     }
-    const id = await this.#redis.get(keyOf(account, idOrKey))
-    return id === null ? undefined : this.#findById(account, id)
+    const id = await this.#keys.find(account, idOrKey)
+    return id === undefined ? undefined : this.#findById(account, id)
   }
 
   async close(): Promise<void> {
@@ -57,8 +48,4 @@ export class DeliveryQueues {
     const history = job === undefined ? undefined : toHistory(job)
     return history?.delivery.account === account ? history : undefined
   }
-}
-
-function keyOf(account: string, clientKey: string): string {
-  return `${prefix}:key:${account}:${clientKey}`
 }

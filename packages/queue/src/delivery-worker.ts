@@ -1,38 +1,36 @@
 import { setMaxListeners } from 'node:events'
 
-import { type Accepted, type Delivery, type Receipt, refused } from '@ott/delivery'
-import type { Check, Logger, Redis } from '@ott/runtime'
-import { DelayedError, type Job, type Processor, Worker } from 'bullmq'
+import { type Check, count, type Logger, type Redis } from '@ott/runtime'
+import { type Job, Worker } from 'bullmq'
+import { z } from 'zod'
 
-import { attemptsMax, waitMs } from './backoff.ts'
 import { prefix } from './connection.ts'
+import type { Attempt } from './attempt.ts'
+import { DeliveryProcess } from './delivery-process.ts'
+import type { SenderStandings } from './held-senders.ts'
 import { readJob } from './job.ts'
+import { MessageKeys } from './message-keys.ts'
+import { waitOf } from './outcome.ts'
+import type { Progress } from './progress-watch.ts'
 import { type Retention, toKeepJobs } from './retention.ts'
-import { settle } from './settle.ts'
-import { UnrecordedReceipts } from './unrecorded-receipts.ts'
 
-/** Which attempt this is, counted from 1, of how many at most. */
-export type AttemptNumber = { readonly attempt: number; readonly attemptsMax: number }
-
-/** Tries once to deliver. Resolves with the receipt whatever goes wrong. */
-export type Attempt = (delivery: Delivery, number: AttemptNumber, signal: AbortSignal) => Promise<Receipt>
-
+/** When a delivery that could not be attempted comes up again, or one that our own fault kept from being settled. */
 const usualHandedBackMs = 10_000
 
-/**
- * Thrown by an attempt that this worker is in no state to make, though another may be. The delivery goes back untouched, no
- * attempt of it used up, and comes up again in a while; meanwhile this worker says that it is not ready.
- */
-export class CannotAttempt extends Error {
-  override readonly name = 'CannotAttempt'
-}
-
-/**
- * A worker that was killed holds its deliveries until their locks have run out and another worker has looked: 30 s at most. A
- * delivery that meets this again and again is not to blame for it, and fails only where something must be wrong with it.
- */
-const usualLockMs = 20_000
+/** Deaths of its workers that a delivery survives: one that meets more must be what they die of. */
 const pickUpsMax = 20
+
+const hourMs = 60 * 60 * 1000
+
+const longWaitMs = 10 * 60 * 1000
+
+/** How workers take deliveries off the queue. */
+export const WorkerEnvironment = z.object({
+  /** How long a delivery stays with a worker that no longer says that it lives. Half as long, and others look for it. */
+  LOCK_MS: count(1000).default(20_000),
+  /** After so many hours under way a delivery without an end to its validity is given up. */
+  GIVE_UP_HOURS: count(1).default(7 * 24),
+})
 
 export type DeliveryWorkerOptions = {
   /** A connection of the waiting manner; closed by whoever opened it, after the worker. */
@@ -40,9 +38,9 @@ export type DeliveryWorkerOptions = {
   readonly concurrency: number
   readonly retention: Retention
   readonly logger: Logger
-  /** How long a delivery stays with a worker that no longer says that it lives. Half as long, and others look for it. */
-  readonly lockMs?: number
-  /** When a delivery that could not be attempted comes up again. */
+  readonly senders: SenderStandings
+  readonly lockMs: number
+  readonly giveUpHours: number
   readonly handedBackMs?: number
   /** How long `close` lets attempts under way go on before it aborts them. */
   readonly stopLimitMs: number
@@ -51,6 +49,8 @@ export type DeliveryWorkerOptions = {
 export type DeliveryWorker = {
   /** A readiness check: whether it takes deliveries off the queue. */
   readonly check: Check
+  /** What it is at, for a watch. */
+  readonly progress: () => Progress
   /** Takes no further delivery, and resolves when those under way are settled. */
   readonly close: () => Promise<void>
 }
@@ -60,26 +60,23 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
   const { redis, logger, handedBackMs = usualHandedBackMs } = options
   const stop = new AbortController()
   setMaxListeners(0, stop.signal) // Every attempt under way listens to it.
-  const unrecorded = new UnrecordedReceipts()
   let hindrance = { reason: '', until: 0 }
 
-  const handBack = async (job: Job, token: string | undefined, reason: string): Promise<never> => {
-    if (Date.now() > hindrance.until) logger.fatal({ deliveryId: job.id, reason }, 'worker.hindered')
-    hindrance = { reason, until: Date.now() + 2 * handedBackMs }
-    await job.moveToDelayed(Date.now() + handedBackMs, token)
-    throw new DelayedError()
-  }
-  const process = async (job: Job, token?: string): Promise<Accepted> => {
-    try {
-      return unrecorded.get(job.id) ?? unrecorded.put(job.id, await settledJob(job, attempt, stop.signal))
-    } catch (error) {
-      if (error instanceof CannotAttempt) return handBack(job, token, error.message)
-      throw error
-    }
-  }
-
-  const worker = openWorker(network, process, options)
-  worker.on('completed', (job) => unrecorded.drop(job.id))
+  const deliveries = new DeliveryProcess({
+    ...options,
+    attempt,
+    handedBackMs,
+    giveUpMs: options.giveUpHours * hourMs,
+    keyOf: (id) => `${prefix}:${network}:${id}`,
+    stop: stop.signal,
+    onHindered: (deliveryId, reason) => {
+      if (Date.now() > hindrance.until) logger.fatal({ deliveryId, reason }, 'worker.hindered')
+      hindrance = { reason, until: Date.now() + 2 * handedBackMs }
+    },
+  })
+  const worker = openWorker(network, deliveries, { ...options, handedBackMs })
+  worker.on('completed', (job) => deliveries.recorded(job))
+  keepKeys(worker, new MessageKeys(redis, options.retention))
   report(worker, redis, logger)
   return {
     check: async () => {
@@ -87,6 +84,7 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
       if (!worker.isRunning()) throw new Error('the worker takes no deliveries')
       return `takes ${network}`
     },
+    progress: () => deliveries.progress,
     close: async () => {
       const limit = setTimeout(() => stop.abort(), options.stopLimitMs)
       // Without Redis nothing can be settled: another worker takes what this one holds, once its lock has run out.
@@ -95,17 +93,31 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
   }
 }
 
-function openWorker(network: string, process: Processor<unknown, Accepted>, options: DeliveryWorkerOptions) {
-  const { lockMs = usualLockMs } = options
-  return new Worker(network, process, {
-    connection: options.redis,
+function openWorker(
+  network: string,
+  deliveries: DeliveryProcess,
+  options: DeliveryWorkerOptions & { readonly handedBackMs: number },
+) {
+  const { redis: connection, concurrency, lockMs, handedBackMs } = options
+  return new Worker(network, deliveries.process, {
+    connection,
     prefix,
-    concurrency: options.concurrency,
-    settings: { backoffStrategy: backoff },
+    concurrency,
+    settings: { backoffStrategy: (_made, _type, error) => waitOf(error, handedBackMs) },
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,
     maxStalledCount: pickUpsMax,
     ...toKeepJobs(options.retention),
+  })
+}
+
+/** A delivery that has failed, or waits for long, is found by the client's key for as long as it is kept. */
+function keepKeys(worker: Worker, keys: MessageKeys): void {
+  worker.on('failed', (job) => {
+    if (job === undefined || (job.finishedOn === undefined && job.delay < longWaitMs)) return
+    const read = readJob(job.data)
+    // A key that is forgotten early is found by its id still.
+    if ('delivery' in read) keys.prolong(read.delivery).catch(() => undefined)
   })
 }
 
@@ -116,23 +128,15 @@ function report(worker: Worker, redis: Redis, logger: Logger): void {
     if (redis.status === 'ready') logger.error({ error: error.message }, 'worker.erred')
   })
   worker.on('stalled', (deliveryId) => logger.warn({ deliveryId }, 'delivery.stalled'))
-  worker.on('failed', (job, { message }) => {
-    // The reason alone: a message may quote what was sent.
-    if (job?.finishedOn !== undefined)
-      logger.warn(
-        { deliveryId: job.id, attempts: job.attemptsMade, reason: message.split(': ', 1)[0] },
-        'delivery.failed',
-      )
+  worker.on('failed', (job, error) => {
+    if (job?.finishedOn !== undefined) reportFailure(job, error, logger)
   })
 }
 
-async function settledJob(job: Job, attempt: Attempt, signal: AbortSignal): Promise<Accepted> {
-  const read = readJob(job.data)
-  if (!('delivery' in read)) return settle(refused('unreadable', read.unreadable))
-  const number = { attempt: job.attemptsMade + 1, attemptsMax: job.opts.attempts ?? attemptsMax }
-  return settle(await attempt(read.delivery, number, signal))
-}
-
-function backoff(attemptsMade: number, _type: string | undefined, error: Error | undefined): number {
-  return waitMs(attemptsMade, error)
+/** The reason alone: a message may quote what was sent. */
+function reportFailure(job: Job, { message }: Error, logger: Logger): void {
+  logger.warn(
+    { deliveryId: job.id, attempts: job.stacktrace?.length, reason: message.split(': ', 1)[0] },
+    'delivery.failed',
+  )
 }

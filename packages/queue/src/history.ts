@@ -1,32 +1,44 @@
-import { Accepted, type DeliveryEvent, FailureReason, type History } from '@ott/delivery'
+import { Accepted, type DeliveryEvent, type History } from '@ott/delivery'
 import type { Job } from 'bullmq'
 
+import { type Entry, readLog, toAttempts } from './attempts-log.ts'
+import { readFailure } from './failure.ts'
 import { readJob } from './job.ts'
 
 /** Reads a delivery's history off its job; `undefined` when the job's data is of no form known here. */
 export function toHistory(job: Job): History | undefined {
   const read = readJob(job.data)
   if (!('delivery' in read)) return undefined
-  const events: DeliveryEvent[] = [
-    { event: 'created', at: read.delivery.createdAt },
-    { event: 'queued', at: job.timestamp },
-  ]
-  const last = lastEvent(job)
-  return { delivery: read.delivery, events: last === undefined ? events : [...events, last], attempts: [] }
+  const log = readLog(job)
+  const attempts = toAttempts(log)
+  const receipt = job.finishedOn === undefined ? undefined : Accepted.safeParse(job.returnvalue).data
+  return {
+    delivery: read.delivery,
+    events: [
+      { event: 'created', at: read.delivery.createdAt },
+      { event: 'queued', at: job.timestamp },
+      ...log.flatMap(toRedriven),
+      ...lastEvents(job, log, receipt, attempts.length),
+    ],
+    attempts:
+      receipt === undefined
+        ? attempts
+        : [...attempts, { outcome: 'accepted', at: job.processedOn ?? job.timestamp, requestId: receipt.requestId }],
+  }
 }
 
-function lastEvent(job: Job): DeliveryEvent | undefined {
-  if (job.finishedOn === undefined) return undefined
-  const receipt = Accepted.safeParse(job.returnvalue)
-  if (receipt.success) return { event: 'sent', at: job.finishedOn, receipt: receipt.data }
-  return { event: 'failed', at: job.finishedOn, attempts: job.attemptsMade, ...readFailure(job.failedReason) }
+function toRedriven({ outcome, at }: Entry): DeliveryEvent[] {
+  return outcome === 'redriven' ? [{ event: 'redriven', at }] : []
 }
 
-/** The counterpart of settle's `reason: message`. What BullMQ itself writes, such as of a stalled job, has no such reason. */
-function readFailure(failedReason = ''): { reason: FailureReason; message: string } {
-  const colon = failedReason.indexOf(': ')
-  const reason = FailureReason.safeParse(failedReason.slice(0, colon))
-  return reason.success
-    ? { reason: reason.data, message: failedReason.slice(colon + 2) }
-    : { reason: 'fault', message: failedReason }
+function lastEvents(job: Job, log: readonly Entry[], receipt: Accepted | undefined, attempts: number): DeliveryEvent[] {
+  if (job.finishedOn === undefined) return toParked(log.at(-1))
+  if (receipt !== undefined) return [{ event: 'sent', at: job.finishedOn, receipt }]
+  return [{ event: 'failed', at: job.finishedOn, attempts, ...readFailure(job.failedReason) }]
+}
+
+function toParked(last: Entry | undefined): DeliveryEvent[] {
+  if (last?.parked !== true) return []
+  const { at, reason = 'fault', message = '' } = last
+  return [{ event: 'parked', at, reason, message }]
 }

@@ -1,11 +1,19 @@
 export { openQueue } from './connection.ts'
+export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
 export { DeliveryQueues } from './delivery-queues.ts'
 export {
-  type Attempt,
-  type AttemptNumber,
-  CannotAttempt,
   type DeliveryWorker,
   type DeliveryWorkerOptions,
   startDeliveryWorker,
+  WorkerEnvironment,
 } from './delivery-worker.ts'
+export { HeldSenders, type Senders } from './held-senders.ts'
+export { ParkedDeliveries } from './parked-deliveries.ts'
+export { ParkingEnvironment, startParkingKeeper } from './parking-keeper.ts'
+export { type ProgressWatch, watchProgress } from './progress-watch.ts'
+export { NoLongerHeld } from './record.ts'
+export { FailedDeliveries, type RedriveBounds } from './failed-deliveries.ts'
+export { FailedPosition } from './redrive-pages.ts'
+export type { FailedSelection, SkipReason } from './redrive-selection.ts'
+export { type RedriveTally, sumOf } from './redrive-tally.ts'
 export { type Retention, RetentionEnvironment } from './retention.ts'

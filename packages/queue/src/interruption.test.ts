@@ -4,16 +4,17 @@ import { closeRedis, openRedis } from '@ott/runtime'
 
 import { aDelivery } from './a-delivery.ts'
 import { prefix } from './connection.ts'
-import { type Attempt, CannotAttempt, startDeliveryWorker } from './delivery-worker.ts'
-import { logger, retention, sent, useQueues } from './use-queues.ts'
+import { type Attempt, CannotAttempt } from './attempt.ts'
+import { startDeliveryWorker } from './delivery-worker.ts'
+import { logger, sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
 
 const given = useQueues(['line'])
 
 /** A worker on a connection of its own, so that it can lose Redis alone; quick to give up its deliveries, and to look for others'. */
 async function quickWorker(attempt: Attempt) {
   const own = await openRedis(given.server.url, 'waiting', logger)
-  const options = { redis: own, concurrency: 1, retention, logger, stopLimitMs: 1000, lockMs: 400 }
-  const worker = startDeliveryWorker('line', attempt, options)
+  const worker = startDeliveryWorker('line', attempt, { ...usual, redis: own, lockMs: 400 })
   given.afterTest(async () => {
     await worker.close()
     await closeRedis(own)
@@ -52,7 +53,7 @@ test('what a network took while the worker’s lock ran out is recorded, and not
 
 test('a delivery that a worker is in no state to attempt waits untouched, for another worker to deliver', async () => {
   const delivery = aDelivery()
-  const options = { redis: given.redis(), concurrency: 1, retention, logger, stopLimitMs: 1000, handedBackMs: 200 }
+  const options = { ...usual, redis: given.redis(), handedBackMs: 200 }
   const unfit = startDeliveryWorker('line', () => Promise.reject(new CannotAttempt('the key is missing')), options)
   given.afterTest(() => unfit.close())
   await given.queues().add(delivery)

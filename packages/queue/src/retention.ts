@@ -21,7 +21,10 @@ export function toKeepJobs(retention: Retention) {
   }
 }
 
-/** How long a client's key finds its delivery: as long as any delivery is kept, and a day for what it waited before. */
-export function keyLifetimeSeconds(retention: Retention): number {
-  return (Math.max(retention.RETAIN_SENT_HOURS, retention.RETAIN_FAILED_HOURS) + 24) * hourSeconds
+/** How long a client's key finds its delivery, in seconds: as long as that is kept, and a day for what it waited before. */
+export function keyLifetimes(retention: Retention) {
+  return {
+    sentSeconds: (retention.RETAIN_SENT_HOURS + 24) * hourSeconds,
+    failedSeconds: (Math.max(retention.RETAIN_SENT_HOURS, retention.RETAIN_FAILED_HOURS) + 24) * hourSeconds,
+  } as const
 }

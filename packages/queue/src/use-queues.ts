@@ -1,15 +1,10 @@
 import { afterEach, beforeAll } from '@jest/globals'
-import { accepted, type DeliveryEvent } from '@ott/delivery'
+import type { DeliveryEvent, History } from '@ott/delivery'
 import { useRedis } from '@ott/local/testing'
-import { closeRedis, createLogger, type Logger, openRedis, type Redis } from '@ott/runtime'
+import { closeRedis, openRedis, type Redis } from '@ott/runtime'
 
 import { DeliveryQueues } from './delivery-queues.ts'
-import { RetentionEnvironment } from './retention.ts'
-
-/** What tests of workers have in common. */
-export const logger: Logger = createLogger('test', 'silent')
-export const retention = RetentionEnvironment.parse({})
-export const sent = accepted('push', ['461230966842064897'], { requestId: 'r-1' })
+import { logger, retention } from './testing.ts'
 
 /** For tests: these networks' queues on a Redis of the file's own. */
 export function useQueues(networks: readonly string[]) {
@@ -36,6 +31,7 @@ export function useQueues(networks: readonly string[]) {
     queues,
     /** Adds something to stop after the test, in the reverse of that order. */
     afterTest: (stop: () => Promise<unknown>) => void stops.push(stop),
+    history: async (id: string): Promise<History | undefined> => queues().find('shop', id),
     lastEvent: async (id: string): Promise<DeliveryEvent | undefined> =>
       (await queues().find('shop', id))?.events.at(-1),
   }

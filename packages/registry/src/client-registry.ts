@@ -13,6 +13,7 @@ export const Scope = z.enum([
   'ott_chat_messaging_read',
   'ott_channels_write',
   'ott_channels_read',
+  'ott_chat_messaging_redrive',
 ])
 export type Scope = z.infer<typeof Scope>
 

@@ -9,10 +9,14 @@ const cachedMax = 10_000
  */
 const cachedMs = 2000
 
-/** Sets a field unless it has changed in the meantime. */
+/** Stands for no record, both as what is there and as what shall be. */
+const none = ''
+
+/** Sets or deletes a field unless it has changed in the meantime. */
 const replaceIfSame = `
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '${none}') ~= ARGV[2] then return 0 end
+if ARGV[3] == '${none}' then redis.call('HDEL', KEYS[1], ARGV[1])
+else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
 return 1`
 
 /** One page of records. `count` is of all pages. */
@@ -84,17 +88,25 @@ export class WatchedRecords<Kept> {
 
   /**
    * Changes the record that is there, and no other: what somebody else changes at the same moment is seen and changed, not undone.
-   * `change` may be called several times. Resolves with the record that is kept then, if there is one.
+   * `change` may be called several times; the record goes where it returns `undefined`. Resolves with the record that is kept
+   * then, if there is one.
    */
   async change(place: Place, change: (record: Kept) => unknown): Promise<Kept | undefined> {
+    return this.merge(place, (record) => (record === undefined ? undefined : change(record)))
+  }
+
+  /** As `change`, but also where there is no record. */
+  async merge(place: Place, merge: (record: Kept | undefined) => unknown): Promise<Kept | undefined> {
     for (;;) {
       const before = await this.#redis.hget(place.hash, place.field)
-      if (before === null) return undefined
-      const after = JSON.stringify(change(this.#parse(JSON.parse(before), place)))
-      const changed = await this.#redis.eval(replaceIfSame, 1, place.hash, place.field, before, after)
-      if (changed !== 1) continue
-      await this.#announce(place)
-      return this.#parse(JSON.parse(after), place)
+      const merged = merge(this.#parsed(before, place))
+      const after = merged === undefined ? none : JSON.stringify(merged)
+      if (after !== (before ?? none)) {
+        const merges = await this.#redis.eval(replaceIfSame, 1, place.hash, place.field, before ?? none, after)
+        if (merges !== 1) continue
+        await this.#announce(place)
+      }
+      return after === none ? undefined : this.#parsed(after, place)
     }
   }
 

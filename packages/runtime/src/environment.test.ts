@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
 
-import { CommonEnvironment, count, Port, readEnvironment, RedisEnvironment } from './environment.ts'
+import {
+  CommonEnvironment,
+  count,
+  MemoryGuardEnvironment,
+  Port,
+  readEnvironment,
+  RedisEnvironment,
+} from './environment.ts'
 
 const Environment = z.object({
   ...CommonEnvironment.shape,
@@ -39,4 +46,11 @@ test('an empty variable counts as not set', () => {
 
 test.each(['1.5', '-1', '1e3', 'ten', ' 1'])('"%s" is no count', (SIZE) => {
   expect(() => readEnvironment(Environment, { SIZE })).toThrow('SIZE: must be a whole number')
+})
+
+test.each(['0', '101', 'most'])('"%s" is no percentage of memory', (REDIS_MEMORY_PERCENT) => {
+  expect(() => readEnvironment(MemoryGuardEnvironment, { REDIS_MEMORY_PERCENT })).toThrow(
+    'REDIS_MEMORY_PERCENT: must be',
+  )
+  expect(readEnvironment(MemoryGuardEnvironment, {})).toEqual({ REDIS_MEMORY_PERCENT: 90 })
 })

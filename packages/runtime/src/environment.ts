@@ -45,3 +45,10 @@ export const CommonEnvironment = z.object({
 
 /** What every program with a Redis connection reads. */
 export const RedisEnvironment = z.object({ REDIS_URL: RedisUrl.default('redis://127.0.0.1:6379') })
+
+/** What a program reads that watches how full Redis is. */
+export const MemoryGuardEnvironment = z.object({
+  REDIS_MEMORY_PERCENT: count(1)
+    .refine((percent) => percent <= 100, 'must be at most 100')
+    .default(90),
+})

@@ -9,9 +9,9 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-async function serve(checks: Record<string, Check>): Promise<string> {
+async function serve(checks: Record<string, Check>, live?: Record<string, Check>): Promise<string> {
   const options = { host: '127.0.0.1', port: 0, variable: 'HEALTH_PORT' }
-  const server = await listen(onlyHealth(createHealth(checks)), options)
+  const server = await listen(onlyHealth(createHealth(checks, live)), options)
   servers.push(server)
   return server.url
 }
@@ -29,6 +29,28 @@ test('a program is not ready while one check fails, and says which and why, but 
     { status: 'unavailable', checks: { redis: 'Redis is away', queue: 'ok' } },
   ])
   expect((await fetch(`${url}/health/live?verbose`)).status).toBe(200)
+})
+
+test('a program that is not well in itself is not live, and says why; that it is not ready is another matter', async () => {
+  const url = await serve(
+    { redis: async () => 'ok' },
+    { progress: () => Promise.reject(new Error('nothing taken for 60 s')) },
+  )
+  const response = await fetch(`${url}/health/live`)
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { status: 'unavailable', checks: { progress: 'nothing taken for 60 s' } },
+  ])
+  expect((await fetch(`${url}/health/ready`)).status).toBe(200)
+})
+
+test('a check that never ends holds no answer for longer than a second', async () => {
+  const url = await serve({ queue: () => Promise.withResolvers<string>().promise })
+  const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(1500) })
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    { status: 'unavailable', checks: { queue: 'no answer within 1000 ms' } },
+  ])
 })
 
 test('nothing else is answered there', async () => {

@@ -1,17 +1,30 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 
-/** Tells whether one thing the program needs is there: resolves with a word on its state, rejects with what is wrong. */
+import type { Metrics } from './metrics.ts'
+import { within } from './within.ts'
+
+/** Whoever asks for health gives up soon: what has no word on its state by then is not well. */
+const checkLimitMs = 1000
+
+/** Tells whether one thing is well: resolves with a word on its state, rejects with what is wrong. */
 export type Check = () => Promise<string>
 
+type Checks = Readonly<Record<string, Check>>
+
 /**
- * Answers `/health/live` (the process runs) and `/health/ready` (every check passes; 503 otherwise, saying which does not).
- * Returns whether the request was one of them.
+ * Answers `/health/ready`: whether the program has what it needs to work (the checks `ready`), and `/health/live`: whether it
+ * is well in itself (`live`), or should rather be ended and started again. 503 unless every check passes within a second,
+ * saying which does not and why. Returns whether the request was one of them.
  */
-export function createHealth(checks: Readonly<Record<string, Check>>) {
+export function createHealth(ready: Checks, live: Checks = {}) {
+  const byPath = new Map([
+    ['/health/live', live],
+    ['/health/ready', ready],
+  ])
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
-    const path = request.url?.split('?')[0]
-    if (path !== '/health/live' && path !== '/health/ready') return false
-    const results = path === '/health/live' ? [] : await Promise.all(Object.entries(checks).map(run))
+    const checks = byPath.get(request.url?.split('?')[0] ?? '')
+    if (checks === undefined) return false
+    const results = await Promise.all(Object.entries(checks).map(run))
     const healthy = results.every(({ ok }) => ok)
     response.writeHead(healthy ? 200 : 503, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     response.end(
@@ -26,19 +39,20 @@ export function createHealth(checks: Readonly<Record<string, Check>>) {
 
 export type Health = ReturnType<typeof createHealth>
 
-/** Serves nothing but health, for a program (or a port) that has no other business over HTTP. */
-export function onlyHealth(health: Health) {
+/** Serves nothing but health and metrics, for a program (or a port) that has no other business over HTTP. */
+export function onlyHealth(health: Health, metrics?: Metrics): RequestListener {
+  const paths = ['/health/live', '/health/ready', ...(metrics === undefined ? [] : ['/metrics'])]
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (await health(request, response)) return
+    if ((await health(request, response)) || (await metrics?.answer(request, response)) === true) return
     response.writeHead(404, { 'content-type': 'application/json' })
-    response.end('{"message":"Here are only /health/live and /health/ready."}')
+    response.end(JSON.stringify({ message: `Here are only ${paths.join(', ')}.` }))
   }
-  return (request: IncomingMessage, response: ServerResponse): void => void answer(request, response)
+  return (request, response) => void answer(request, response)
 }
 
 async function run([name, check]: [string, Check]): Promise<{ name: string; ok: boolean; state: string }> {
   try {
-    return { name, ok: true, state: await check() }
+    return { name, ok: true, state: await within(checkLimitMs, check(), `no answer within ${checkLimitMs} ms`) }
   } catch (error) {
     return { name, ok: false, state: error instanceof Error ? error.message : String(error) }
   }

@@ -2,6 +2,7 @@ export {
   BadEnvironment,
   CommonEnvironment,
   count,
+  MemoryGuardEnvironment,
   Port,
   readEnvironment,
   RedisEnvironment,
@@ -10,6 +11,11 @@ export {
 export { type Check, createHealth, type Health, onlyHealth } from './health.ts'
 export { listen, type Listening } from './listen.ts'
 export { createLogger, type Logger } from './logger.ts'
+export { createMemoryGuard, type MemoryGuard, type MemoryGuardOptions } from './memory-guard.ts'
+export { createMetrics, type Metrics } from './metrics.ts'
 export { type Program, runProgram, StartFailure } from './program.ts'
-export { closeRedis, openRedis, type Redis, redisAddress, redisCheck, type RedisManner } from './redis.ts'
+export { closeRedis, openRedis, type Redis, redisAddress, type RedisManner } from './redis.ts'
+export { redisCheck } from './redis-check.ts'
+export { Counter, Gauge, Histogram } from 'prom-client'
 export { TrustedProxies } from './trusted-proxies.ts'
+export { within } from './within.ts'

@@ -5,7 +5,8 @@ import { freePort } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
 
 import { createLogger } from './logger.ts'
-import { closeRedis, openRedis, redisAddress, redisCheck } from './redis.ts'
+import { closeRedis, openRedis, redisAddress } from './redis.ts'
+import { redisCheck } from './redis-check.ts'
 
 const server = useRedis()
 const logger = createLogger('test', 'silent')
@@ -21,7 +22,7 @@ test('a program that finds no Redis says where it looked, and what to do', async
 
 test('a Redis that answers passes the check, and one that is away fails it at once', async () => {
   const redis = await openRedis(server.url, 'waiting', logger)
-  expect(await redisCheck(redis)()).toBe('ok')
+  expect(await redisCheck(redis)()).toMatch(/^ok; /)
   redis.disconnect()
   await untilTrue(() => redis.status === 'end')
   await expect(redisCheck(redis)()).rejects.toThrow('Redis is away')
@@ -39,13 +40,6 @@ test('on a failing connection a command fails at once while Redis is away', asyn
 
 test('an address is shown without user and password', () => {
   expect(redisAddress('rediss://user:hunter2@redis.example:6380/3')).toBe('rediss://redis.example:6380/3')
-})
-
-test('a Redis that hangs fails the check within a second or two, rather than holding the question', async () => {
-  const redis = await openRedis(server.url, 'waiting', logger)
-  await redis.call('CLIENT', 'PAUSE', '1500', 'ALL')
-  await expect(redisCheck(redis)()).rejects.toThrow('Redis does not answer within 1000 ms')
-  await closeRedis(redis)
 })
 
 test('a program logs in to Redis as the user in the URL, and needs no key or channel but those that begin with ott', async () => {

@@ -1,22 +1,34 @@
-import { setTimeout as wait } from 'node:timers/promises'
-
 import { Redis, type RedisOptions } from 'ioredis'
 
-import type { Check } from './health.ts'
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
+import { inspectAgain, inspectAtStart } from './redis-inspection.ts'
+import { within } from './within.ts'
 
 /** A start waits this long for Redis, so that both may be started at the same moment. */
 const startLimitMs = 10_000
 
-/** A Redis that hangs is as bad as one that is away. */
-const checkLimitMs = 1000
+/** Somebody waits for this program to end. */
+const closeLimitMs = 2000
 
 /**
  * How commands behave while Redis is away. `failing`: they fail at once, for a caller who waits for an answer. `waiting`:
  * they wait until it is back, for background work.
  */
 export type RedisManner = 'failing' | 'waiting'
+
+/**
+ * When a connection whose other end has vanished without a word is given up, and made anew. `heartbeatMs`: how often a word
+ * is asked for, so that one that only listens is found out too. `limitMs`: no answer to anything for so long.
+ */
+export type Silence = { readonly heartbeatMs: number; readonly limitMs: number }
+
+const silences: Readonly<Record<RedisManner, Silence>> = {
+  failing: { heartbeatMs: 1000, limitMs: 3000 },
+  // BullMQ's workers wait for deliveries on a duplicate of such a connection, in silence, for ten seconds at most
+  // (maximumBlockTimeout in its redis-queue-backend.js).
+  waiting: { heartbeatMs: 3000, limitMs: 12_000 },
+}
 
 const manners: Readonly<Record<RedisManner, RedisOptions>> = {
   // Nothing is resent after a reconnect either: the caller has been told, and would be answered twice.
@@ -31,45 +43,46 @@ const manners: Readonly<Record<RedisManner, RedisOptions>> = {
 
 export type { Redis }
 
-/** Connects, and resolves once Redis answers. Throws {@link StartFailure} when it does not within `limitMs`, ten seconds. */
+/**
+ * Connects, and resolves once Redis answers. Throws {@link StartFailure} when it does not within `limitMs`, ten seconds, and
+ * when it is one that would throw deliveries away.
+ */
 export async function openRedis(
   url: string,
   manner: RedisManner,
   logger: Logger,
   limitMs = startLimitMs,
+  silence = silences[manner],
 ): Promise<Redis> {
   const redis = new Redis(url, {
     ...manners[manner],
+    ...reconnection(manner),
+    socketTimeout: silence.limitMs,
     lazyConnect: true,
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 1000),
+    // While Redis loads its data: how often it is asked whether it is done.
+    maxLoadingRetryTime: 500,
   })
   let lastError: Error | undefined
   redis.on('error', (error: Error) => (lastError = error))
-  await untilReady(redis, limitMs, () => new StartFailure(whyUnreachable(url, lastError)))
-  watch(redis, redisAddress(url), logger)
+  const address = redisAddress(url)
+  try {
+    await within(limitMs, start(redis, address, logger), 'no answer')
+  } catch (error) {
+    redis.disconnect()
+    throw error instanceof StartFailure ? error : new StartFailure(whyUnreachable(address, lastError))
+  }
+  watch(redis, address, logger)
+  inspectAgain(redis, address, logger)
+  keepAsking(redis, silence.heartbeatMs)
   return redis
 }
 
-/** Ends a connection once its commands are answered; at once when Redis is away. */
+/** Ends a connection once its commands are answered; at once when Redis is away, and soon when it hangs. */
 export async function closeRedis(redis: Redis): Promise<void> {
-  const quitted = redis.status === 'ready' && (await redis.quit().catch(() => undefined)) !== undefined
+  const quitted =
+    redis.status === 'ready' &&
+    (await within(closeLimitMs, redis.quit(), 'Redis hangs').catch(() => undefined)) !== undefined
   if (!quitted) redis.disconnect()
-}
-
-/** A readiness check: whether Redis answers. */
-export function redisCheck(redis: Redis): Check {
-  return async () => {
-    // A connection of the waiting manner would hold the question until Redis is back.
-    if (redis.status !== 'ready') throw new Error(`Redis is away (${redis.status})`)
-    await Promise.race([redis.ping(), tooLate()])
-    return 'ok'
-  }
-}
-
-/** Rejects once an answer would be of no use to whoever asks for readiness. */
-async function tooLate(): Promise<never> {
-  await wait(checkLimitMs, undefined, { ref: false })
-  throw new Error(`Redis does not answer within ${checkLimitMs} ms`)
 }
 
 /** Where Redis is, without user and password. */
@@ -78,15 +91,41 @@ export function redisAddress(url: string): string {
   return `${protocol}//${host}${pathname}`
 }
 
-async function untilReady(redis: Redis, limitMs: number, failure: () => Error): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const limit = setTimeout(() => {
-    redis.disconnect()
-    reject(failure())
-  }, limitMs)
+async function start(redis: Redis, address: string, logger: Logger): Promise<void> {
+  const { promise: ready, resolve } = Promise.withResolvers<void>()
   redis.once('ready', resolve)
-  redis.connect().catch(() => undefined) // Reconnecting goes on by itself; the limit above decides.
-  await promise.finally(() => clearTimeout(limit))
+  redis.connect().catch(() => undefined) // Reconnecting goes on by itself; the caller's limit decides.
+  await ready
+  await inspectAtStart(redis, address, logger)
+}
+
+/** A replica that is still one is asked again at this pace. */
+const replicaPauseMs = 1000
+
+/**
+ * After a failover a connection may still lead to the old primary, now a replica, that refuses writes for ever: only a new
+ * connection finds the new one. A command of the waiting manner is taken along there; alone, even if it was part of a MULTI,
+ * so that what must be done together is a script.
+ */
+function reconnection(manner: RedisManner): RedisOptions {
+  let refusedAt = -Infinity
+  return {
+    reconnectOnError: (error) => {
+      if (!/\bREADONLY\b/.test(error.message)) return false
+      refusedAt = performance.now()
+      return manner === 'waiting' ? 2 : 1
+    },
+    retryStrategy: (times) =>
+      performance.now() - refusedAt < replicaPauseMs ? replicaPauseMs : Math.min(50 * 2 ** Math.min(times, 6), 1000),
+  }
+}
+
+/** ioredis gives a silent connection up only while a command is under way. */
+function keepAsking(redis: Redis, everyMs: number): void {
+  const heartbeat = setInterval(() => {
+    if (redis.status === 'ready') redis.ping().catch(() => undefined)
+  }, everyMs).unref()
+  redis.once('end', () => clearInterval(heartbeat))
 }
 
 /** One line when Redis goes and one when it is back, however many reconnects lie between. */
@@ -103,10 +142,10 @@ function watch(redis: Redis, address: string, logger: Logger): void {
   })
 }
 
-function whyUnreachable(url: string, error: Error | undefined): string {
+function whyUnreachable(address: string, error: Error | undefined): string {
   const reason = error === undefined ? 'no answer' : error.message || String((error as NodeJS.ErrnoException).code)
   return (
-    `Redis cannot be reached at ${redisAddress(url)} (${reason}). ` +
+    `Redis cannot be reached at ${address} (${reason}). ` +
     'Start it there, or set REDIS_URL; `npm start` in the repository starts one of its own.'
   )
 }

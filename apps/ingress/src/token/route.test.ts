@@ -25,7 +25,7 @@ test('a client gets a token that opens what its scopes say', async () => {
     access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
     token_type: 'Bearer',
     expires_in: 1079,
-    scope: 'ott_chat_messaging_send ott_chat_messaging_read ott_channels_write ott_channels_read',
+    scope: aClient().scopes.join(' '),
     rest_instance_url: `${ingress.url()}/`,
     soap_instance_url: `${ingress.url()}/`,
   })

@@ -8,7 +8,6 @@ import {
 } from '@ott/delivery'
 import { z } from 'zod'
 
-import { inDoubt, isDoubtful } from '../doubt.ts'
 import { withoutSecrets } from '../secrets.ts'
 import type { WithToken } from './channel.ts'
 import { limits } from './limits.ts'
@@ -73,16 +72,13 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
     const replies = mayReply(delivery, attempt.earlier)
     const replied = replies ? await reply(delivery, reference, attempt) : undefined
     if (replied !== undefined) return replied
-    // What the push leaves open must not be taken for the work of a reply that is on record.
-    if (replies || attempt.earlier.recorded === 'reply') await attempt.record('push')
+    // What the push leaves open must not be taken for a reply's doing, not even where another clock finds the token young still.
+    if (attempt.earlier.recorded !== 'push') await attempt.record('push')
     return push(delivery, attempt)
   }
 
   return {
-    deliver: async (delivery, attempt) => {
-      const receipt = await replyOrPush(delivery, attempt)
-      return isDoubtful(attempt.earlier) ? inDoubt(receipt) : receipt
-    },
+    deliver: replyOrPush,
     check: (signal) =>
       withToken(signal, async (token) => toCheckReceipt(await exchange(quotaCall(messageUrl, token, signal)))),
   }

@@ -70,8 +70,3 @@ test('trouble at the token endpoint leaves no doubt: nothing was pushed', async 
   expect(receipt).toMatchObject({ outcome: 'deferred', reason: 'unavailable' })
   expect(receipt).not.toHaveProperty('inDoubt')
 })
-
-test('a doubt of earlier attempts lasts when the token endpoint is in trouble', async () => {
-  line.script(tokens, { status: 503 })
-  expect(await line.deliver(aDelivery(), doubtful(1))).toMatchObject({ reason: 'unavailable', inDoubt: true })
-})

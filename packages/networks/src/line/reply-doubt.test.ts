@@ -85,9 +85,11 @@ test('a channel can have what was never confirmed end in an error', async () => 
   expect(line.calls(push)).toHaveLength(0)
 })
 
-test('a doubt lasts beyond an answer that says nothing of it', async () => {
-  line.script(reply, { status: 429, body: { message: 'The API rate limit has been exceeded. Try again later.' } })
-  expect(await line.deliver(answering(), inDoubt('reply'))).toMatchObject({ reason: 'throttled', inDoubt: true })
+test('a worker lost before it put a reply on record has not replied: a token that LINE does not take is no sign of it', async () => {
+  line.script(reply, invalidReplyToken)
+  line.script(push, sent)
+  const earlier = { inDoubt: false, doubtfulSince: Date.now() }
+  expect(await line.deliver(answering(), { earlier })).toMatchObject({ via: 'push' })
 })
 
 test('a doubt lasts beyond the renewal of an access token', async () => {

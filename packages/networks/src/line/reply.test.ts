@@ -85,7 +85,6 @@ test('a reply that was definitely refused is made again while the token is good,
 test.each<[string, Earlier]>([
   ['on record', { recorded: 'push', inDoubt: false }],
   ['in doubt', { recorded: 'push', inDoubt: true, doubtfulSince: Date.now() }],
-  ['in doubt without a record, since its token was too old', { inDoubt: false, doubtfulSince: Date.now() }],
 ])('a delivery whose push is %s is pushed again, never replied to', async (_what, earlier) => {
   line.script(push, sent)
   expect(await line.deliver(answering(), { earlier })).toMatchObject({ via: 'push' })

@@ -8,7 +8,7 @@ import {
   refused,
 } from '@ott/delivery'
 
-import { isDoubtful, rememberingDoubt } from '../doubt.ts'
+import { rememberingDoubt } from '../doubt.ts'
 import { messageHeaders, type OpenChannel, toBody } from './channel.ts'
 import { isInvalidReplyToken, leavesOpen, toReceipt } from './receipt.ts'
 
@@ -28,10 +28,8 @@ export type Reply = (delivery: Delivery, replyToken: string, attempt: NetworkAtt
 /** Whether a reply is the way to go: the token can still be good, or a reply with it is all that tells what became of the last. */
 export function mayReply({ createdAt }: Delivery, earlier: Earlier): boolean {
   if (earlier.recorded === 'push') return false
-  if (isDoubtful(earlier)) {
-    // No reply goes unrecorded: what was left open without a record was a push.
-    return earlier.recorded === 'reply'
-  }
+  // No reply goes unrecorded: what was left open without a record was a push.
+  if (earlier.inDoubt) return earlier.recorded === 'reply'
   // The person wrote before the delivery was asked for, so that the token is at least as old.
   return Date.now() - createdAt < tokenLifetimeMs
 }
@@ -45,7 +43,7 @@ export function makeReply(channel: OpenChannel, unconfirmed: UnconfirmedReply): 
       await attempt.record('reply')
       const answer = await exchange(replyCall(channel.messageUrl, body, token, attempt))
       if (!isInvalidReplyToken(answer)) return toReceipt('reply', answer)
-      return answer.afterDoubt || isDoubtful(attempt.earlier) ? toUnconfirmed(unconfirmed) : undefined
+      return answer.afterDoubt || attempt.earlier.inDoubt ? toUnconfirmed(unconfirmed) : undefined
     })
   }
 }

@@ -8,7 +8,6 @@ import {
   refused,
 } from '@ott/delivery'
 
-import { isDoubtful } from '../doubt.ts'
 import { toBody } from './message.ts'
 import { isPassing, leavesOpen, toReceipt } from './receipt.ts'
 
@@ -39,7 +38,7 @@ function atLeastOnce(page: OpenPage): Send {
 
 function atMostOnce(page: OpenPage): Send {
   return async (delivery, attempt) => {
-    if (isDoubtful(attempt.earlier)) return ambiguous('an earlier attempt was left without a clear answer')
+    if (attempt.earlier.inDoubt) return ambiguous('an earlier attempt was left without a clear answer')
     await attempt.record('send')
     try {
       const answer = await page.exchange(toCall(page, delivery, attempt, isPassingForSure))

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, expect } from '@jest/globals'
+import { freePort, type RedisServer, startProgram, startRedisServer } from '@ott/local'
+import { testWithOwnRedis } from '@ott/local/testing'
+
+const refusal =
+  /Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: its maxmemory-policy is allkeys-lru: .*CONFIG SET maxmemory-policy noeviction/
+
+let evicting: RedisServer
+
+beforeAll(async () => {
+  evicting = await startRedisServer({ settings: { 'maxmemory-policy': 'allkeys-lru' } })
+})
+
+afterAll(() => evicting.stop())
+
+testWithOwnRedis.each(['ingress', 'worker', 'board'])(
+  '%s does not start on a Redis that evicts, and says what mends it',
+  async (name) => {
+    const aKey = Buffer.alloc(32, 1).toString('base64')
+    const program = await startProgram({
+      name,
+      file: `apps/${name}/dist/main.js`,
+      ports: ['PORT', 'HEALTH_PORT'],
+      env: {
+        REDIS_URL: evicting.url,
+        NETWORK: 'line',
+        CREDENTIALS_KEY: aKey,
+        TOKEN_KEY: aKey,
+        BOARD_USERS: 'somebody:scrypt$c2FsdA$aGFzaA',
+      },
+    })
+    expect(await program.ended).toBe('exit code 1')
+    expect(program.lines.join('\n')).toMatch(refusal)
+    expect(program.lines.join('\n')).not.toMatch(/\n\s+at /)
+  },
+)
+
+testWithOwnRedis('npm start on somebody’s own Redis that evicts stops with the same words', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ott-policy-'))
+  const names = [
+    'INGRESS_PORT',
+    'BOARD_PORT',
+    'SANDBOX_PORT',
+    'INGRESS_HEALTH_PORT',
+    'LINE_HEALTH_PORT',
+    'MESSENGER_HEALTH_PORT',
+  ]
+  const ports = await Promise.all(names.map(async (name) => [name, String(await freePort())]))
+  const started = await startProgram({
+    name: 'npm start',
+    file: 'infra/local/dist/start.js',
+    env: { DATA_FOLDER: folder, REDIS_URL: evicting.url, ...Object.fromEntries(ports) },
+    ports: names,
+  })
+  expect(await started.ended).toBe('exit code 1')
+  expect(started.lines.join('\n')).toMatch(refusal)
+  await rm(folder, { recursive: true })
+})

@@ -1,0 +1,105 @@
+import { once } from 'node:events'
+
+import { count, type Redis } from '@ott/runtime'
+import { z } from 'zod'
+
+import { prefix } from './connection.ts'
+import { Lease } from './lease.ts'
+import { sweep, type TendOptions, tendSender } from './tend-sender.ts'
+
+/** How parked deliveries come back. */
+export const ParkingEnvironment = z.object({
+  /** Of each sender that is released, how many of its parked deliveries go back to the queue in a second. */
+  PARKING_RELEASE_PER_SECOND: count(1).default(50),
+  /** When a parked sender is probed first, where the network does not say when it could be over. */
+  PARKING_PROBE_SECONDS: count(1).default(60 * 60),
+})
+
+const usualEveryMs = 1000
+
+/** Another process takes over after this, when the one that has the lease dies. */
+const usualLeaseMs = 5000
+
+/** What is over takes up memory until then, and nothing else. */
+const sweepEveryMs = 10 * 60 * 1000
+
+export type ParkingKeeperOptions = Omit<TendOptions, 'now'> & {
+  /** A connection of the waiting manner; closed by whoever opened it, after the keeper. */
+  readonly redis: Redis
+  readonly releasePerSecond: number
+  readonly everyMs?: number
+  readonly leaseMs?: number
+  readonly now?: () => number
+}
+
+export type ParkingKeeper = {
+  /** Leaves the work to another process, and resolves when what is under way is done. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Looks after a network's parked deliveries: releases those of senders that are no longer held back, and lets probes through.
+ * Started in each worker process; one at a time does the work.
+ */
+export function startParkingKeeper(network: string, options: ParkingKeeperOptions): ParkingKeeper {
+  const { redis, logger, everyMs = usualEveryMs } = options
+  const lease = new Lease(redis, `${prefix}:parked:${network}:keeper`, options.leaseMs ?? usualLeaseMs)
+  const round = makeRound(network, lease, options)
+  const stop = new AbortController()
+  let isFaltering = false
+
+  const report = (faults: readonly unknown[]): void => {
+    // That Redis is away is told once, where the connection is watched.
+    const isNew = faults.length > 0 && !isFaltering && redis.status === 'ready' && !stop.signal.aborted
+    if (isNew) logger.error({ err: faults[0], faults: faults.length }, 'parking.faltered')
+    isFaltering = faults.length > 0
+  }
+  // The next round is timed when one is done: with Redis away they do not pile up.
+  const keepOn = async (): Promise<void> => {
+    report(await round(stop.signal).catch((error: unknown) => [error]))
+    if (!stop.signal.aborted) timer = setTimeout(next, everyMs)
+  }
+  const next = (): void => void (underWay = keepOn())
+  let timer: NodeJS.Timeout | undefined
+  let underWay = keepOn()
+
+  return {
+    close: async () => {
+      stop.abort()
+      clearTimeout(timer)
+      if (redis.status !== 'ready') return
+      await untilLost(
+        redis,
+        underWay.then(() => lease.end()),
+      )
+    },
+  }
+}
+
+/** One look at all senders with parked deliveries. Resolves with what went wrong with one or the other of them. */
+function makeRound(network: string, lease: Lease, options: ParkingKeeperOptions) {
+  const { redis, parked, releasePerSecond, everyMs = usualEveryMs } = options
+  const tendOptions = { ...options, now: options.now ?? Date.now }
+  const limit = Math.max(1, Math.round((releasePerSecond * everyMs) / 1000))
+  let sweptAt = -Infinity
+
+  return async (signal: AbortSignal): Promise<readonly unknown[]> => {
+    if (redis.status !== 'ready' || !(await lease.hold())) return []
+    const faults: unknown[] = []
+    for (const sender of await parked.senders()) {
+      if (signal.aborted || !(await lease.hold())) return faults
+      await tendSender(network, sender, limit, tendOptions).catch((error: unknown) => faults.push(error))
+    }
+    if (performance.now() - sweptAt < sweepEveryMs) return faults
+    sweptAt = performance.now()
+    await sweep(network, tendOptions).catch((error: unknown) => faults.push(error))
+    return faults
+  }
+}
+
+/** Waits for what needs Redis; no longer once the connection is lost. */
+async function untilLost(redis: Redis, work: Promise<void>): Promise<void> {
+  const done = new AbortController()
+  const lost = once(redis, 'close', { signal: done.signal }).catch(() => undefined)
+  await Promise.race([work, lost]).finally(() => done.abort())
+}

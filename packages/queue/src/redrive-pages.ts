@@ -1,0 +1,70 @@
+import type { Redis } from '@ott/runtime'
+import type { Job } from 'bullmq'
+import { z } from 'zod'
+
+import type { NetworkQueue } from './connection.ts'
+
+/**
+ * How far a walk over failed deliveries has come: the last one that it looked at, and `until` when one must have failed to be
+ * looked at. Times are milliseconds since 1970.
+ */
+export const FailedPosition = z.object({ network: z.string(), failedOn: z.number(), id: z.string(), until: z.number() })
+export type FailedPosition = Readonly<z.infer<typeof FailedPosition>>
+
+/** A failed delivery where BullMQ keeps it: by when it failed, and among those of one moment by id. */
+type Place = { readonly failedOn: number; readonly id: string }
+
+/** A failed delivery, with its job as far as it is still there. */
+export type FailedJob = Place & { readonly job: Job | undefined }
+
+type Range = {
+  /** Both included. */
+  readonly from: number
+  readonly to: number
+  /** Where the walk goes on, this one left out. */
+  readonly after?: Place | undefined
+  readonly pageSize: number
+}
+
+/**
+ * A network's failed deliveries, those that failed first at first. Never more than one page of them is in memory, and what is
+ * redriven, or fails anew, meanwhile makes no other be left out.
+ */
+export async function* failedPages(queue: NetworkQueue, redis: Redis, range: Range): AsyncGenerator<FailedJob[]> {
+  const key = queue.toKey('failed')
+  let { after } = range
+  for (;;) {
+    const places = await placesAfter(redis, key, { ...range, after })
+    after = places.at(-1)
+    if (after === undefined) return
+    yield await Promise.all(places.map(async ({ failedOn, id }) => ({ failedOn, id, job: await queue.getJob(id) })))
+  }
+}
+
+/** How many failed deliveries of a network a walk over this time comes by. */
+export async function failedBetween(queue: NetworkQueue, redis: Redis, from: number, to: number): Promise<number> {
+  return redis.zcount(queue.toKey('failed'), from, to)
+}
+
+async function placesAfter(redis: Redis, key: string, { from, to, after, pageSize }: Range): Promise<Place[]> {
+  const start = Math.max(from, after?.failedOn ?? from)
+  // More deliveries than a page holds may have failed in the millisecond that the walk has come to.
+  for (let offset = 0; ; offset += pageSize) {
+    const read = toPlaces(await redis.zrangebyscore(key, start, to, 'WITHSCORES', 'LIMIT', offset, pageSize))
+    const beyond = read.filter((place) => isBeyond(place, after))
+    if (beyond.length > 0 || read.length < pageSize) return beyond
+  }
+}
+
+function toPlaces(idsAndTimes: readonly string[]): Place[] {
+  const places: Place[] = []
+  for (let index = 0; index < idsAndTimes.length; index += 2)
+    places.push({ id: idsAndTimes[index] ?? '', failedOn: Number(idsAndTimes[index + 1]) })
+  return places
+}
+
+/** In the order of a sorted set: by score, then byte by byte. */
+function isBeyond(place: Place, after: Place | undefined): boolean {
+  if (after === undefined || place.failedOn > after.failedOn) return true
+  return place.failedOn === after.failedOn && Buffer.compare(Buffer.from(place.id), Buffer.from(after.id)) > 0
+}

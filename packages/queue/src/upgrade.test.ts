@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+
+import { expect, test } from '@jest/globals'
+import { untilTrue } from '@ott/local/testing'
+
+import { aDelivery } from './a-delivery.ts'
+import { openQueue, prefix } from './connection.ts'
+import type { Attempt, AttemptContext } from './attempt.ts'
+import { startDeliveryWorker } from './delivery-worker.ts'
+import { attemptedTwice, justQueued } from './jobs-of-form-1.ts'
+import { sent, usual } from './testing.ts'
+import { useQueues } from './use-queues.ts'
+
+const given = useQueues(['line'])
+
+function work(attempt: Attempt) {
+  const worker = startDeliveryWorker('line', attempt, { ...usual, redis: given.redis(), handedBackMs: 300 })
+  given.afterTest(() => worker.close())
+  return worker
+}
+
+test('deliveries that an earlier version queued are delivered, and what it knew of their attempts is kept', async () => {
+  const redis = given.redis()
+  for (const { id, fields } of [attemptedTwice, justQueued]) await redis.hset(`${prefix}:line:${id}`, fields)
+  await redis.zadd(`${prefix}:line:delayed`, (Date.now() - 1) * 0x1000, attemptedTwice.id)
+  await redis.lpush(`${prefix}:line:wait`, justQueued.id)
+  const contexts = new Map<string, AttemptContext>()
+  work(async ({ id }, context) => {
+    contexts.set(id, context)
+    return sent
+  })
+  // BullMQ looks at what is due when something else comes along.
+  await given.queues().add(aDelivery())
+  for (const { id } of [attemptedTwice, justQueued])
+    await untilTrue(async () => (await given.lastEvent(id))?.event === 'sent')
+  expect(contexts.get(justQueued.id)).toMatchObject({ attempt: 1, notAfter: undefined, earlier: { inDoubt: false } })
+  expect(contexts.get(attemptedTwice.id)).toMatchObject({
+    attempt: 3,
+    notAfter: undefined,
+    earlier: { inDoubt: true, doubtfulSince: 1_795_459_133_854 },
+  })
+  expect((await given.history(attemptedTwice.id))?.attempts).toEqual([
+    expect.objectContaining({ outcome: 'deferred', reason: 'no-answer' }),
+    expect.objectContaining({ outcome: 'deferred', reason: 'unavailable', message: 'LINE answered 503' }),
+    expect.objectContaining({ outcome: 'accepted' }),
+  ])
+})
+
+test('what a later version queued is left waiting as it is, and the worker says that it must be updated', async () => {
+  const queue = openQueue('line', given.redis())
+  given.afterTest(() => queue.close())
+  const id = randomUUID()
+  const data = { v: 3, letter: { to: 'person-1' } }
+  await given
+    .redis()
+    .hset(`${prefix}:line:${id}`, { name: 'deliver', data: JSON.stringify(data), opts: '{}', timestamp: 1 })
+  await given.redis().lpush(`${prefix}:line:wait`, id)
+  const worker = work(async () => sent)
+  await given.queues().add(aDelivery())
+  await untilTrue(async () => (await queue.getJobState(id)) === 'delayed')
+  await expect(worker.check()).rejects.toThrow('does not read jobs of form 3: update this worker')
+  const job = await queue.getJob(id)
+  expect(job).toMatchObject({ data, attemptsMade: 0, stacktrace: [] })
+  expect(job?.failedReason).toBeUndefined()
+  // It comes up again and again, for a worker that reads it.
+  await untilTrue(async () => Number((await queue.getJob(id))?.attemptsStarted) >= 2)
+})

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { z } from 'zod'
+
+/** What a program counts and measures. Those of its own are named `ott_…`, and made with `registers: [registry]`. */
+export type Metrics = {
+  readonly registry: Registry
+  /** Answers `/metrics`, as Prometheus reads it. Returns whether the request was for that. */
+  readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+}
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
+
+/**
+ * A program's metrics: at first those of the process (`process_…`, `nodejs_…`) and `ott_build_info`. Each carries the program,
+ * and the network where it has one, since the address it is scraped at tells neither.
+ */
+export function createMetrics({ program, network }: { program: string; network?: string }): Metrics {
+  const registry = new Registry()
+  registry.setDefaultLabels(network === undefined ? { program } : { program, network })
+  collectDefaultMetrics({ register: registry })
+  new Gauge({
+    name: 'ott_build_info',
+    help: 'Always 1: its labels tell what runs.',
+    labelNames: ['version', 'node'],
+    registers: [registry],
+  }).set({ version, node: process.versions.node }, 1)
+
+  return {
+    registry,
+    answer: async (request, response) => {
+      if (request.url?.split('?')[0] !== '/metrics') return false
+      try {
+        const text = await registry.metrics()
+        response.writeHead(200, { 'content-type': registry.contentType, 'cache-control': 'no-store' }).end(text)
+      } catch (error) {
+        response
+          .writeHead(500, { 'content-type': 'text/plain' })
+          .end(`The metrics could not be collected: ${String(error)}`)
+      }
+      return true
+    },
+  }
+}
