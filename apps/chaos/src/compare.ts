@@ -45,6 +45,8 @@ export type Duplicate = {
 /** What the three books say together. */
 export type Comparison = Readonly<Counts> & {
   readonly accepted: number
+  /** Before the last event was over: a load that has fallen behind goes on after it. */
+  readonly acceptedWhileDisturbed: number
   /** Accepted ones that took more than one request. */
   readonly repeated: number
   readonly messengerDuplicates: number
@@ -60,13 +62,15 @@ export function compareBooks(books: Books, networkTimeoutMs: number): Comparison
   const { producer, status, ledger } = books
   const offences: Offence[] = []
   const tally = new Tally()
-  for (const [index, accepted] of producer.accepted) {
+  for (const [index, message] of producer.accepted) {
     const entries = ledger.get(index) ?? []
     const standing = status.get(index) ?? { state: 'missing' }
     tally.count(standing, entries.length > 0)
-    const found = [findLoss(standing, entries.length), findWrongFailure(standing, entries.length), findTwoIds(accepted)]
+    const found = [findLoss(standing, entries.length), findWrongFailure(standing, entries.length), findTwoIds(message)]
     for (const offence of found) if (offence !== undefined) offences.push({ index, ...offence })
   }
+  const accepted = [...producer.accepted.values()]
+  const calmAt = Math.max(...books.happened.map(({ until = Infinity }) => until))
   const duplicates = findDuplicates(books, networkTimeoutMs)
   for (const { message, why } of producer.untaken) offences.push({ kind: 'not taken', index: message.index, why })
   for (const index of ledger.keys())
@@ -74,7 +78,8 @@ export function compareBooks(books: Books, networkTimeoutMs: number): Comparison
       offences.push({ kind: 'not accepted', index, why: 'the producer has no 201 for it' })
   return {
     accepted: producer.accepted.size,
-    repeated: [...producer.accepted.values()].filter(({ tries }) => tries > 1).length,
+    acceptedWhileDisturbed: accepted.filter(({ answeredAt }) => answeredAt <= calmAt).length,
+    repeated: accepted.filter(({ tries }) => tries > 1).length,
     ...tally.totals,
     messengerDuplicates: duplicates.filter(({ network }) => network === 'messenger').length,
     duplicates,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { onStopRequest, print, red, stayFor } from '@ott/local'
+import { ensureRedisServer, onStopRequest, print, red, stayFor } from '@ott/local'
 
 import { readOptions, type RunOptions, toCommand } from './options.ts'
 import { printReport } from './print-report.ts'
@@ -27,6 +27,7 @@ async function main(options: RunOptions): Promise<void> {
   print(`Seed ${options.seed}: ${toCommand(options)}`)
   let ok = false
   try {
+    await ensureRedisServer(print)
     const report = await stayFor(runChaos({ options, folder, progress: new Progress(), signal: ended.signal }))
     await tell(report, options)
     ok = report.ok

@@ -60,6 +60,15 @@ test('what happens to a member happens one after the other, and an orderly stop 
   expect([frozen, instances.length]).toEqual([['frozen'], 2])
 })
 
+test('what cannot be started at all is not tried again', async () => {
+  const member = new Member(
+    'redis',
+    () => Promise.reject(new Error('no Redis here')),
+    () => undefined,
+  )
+  await expect(member.start()).rejects.toThrow('no Redis here')
+})
+
 test('nothing is started in the place of a member that was stopped', async () => {
   const { member, instances } = await aMember()
   expect(await member.stop()).toBe('exit code 0')

@@ -124,6 +124,8 @@ export class Member {
         void this.#watch(this.#instance)
         return
       } catch (error) {
+        // What never could be started will not be the next time either.
+        if (this.#generation === 1) throw error
         this.#onSelfEnd(`could not start: ${error instanceof Error ? error.message : String(error)}`)
         await wait(relaunchMs)
       }

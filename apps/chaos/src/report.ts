@@ -75,6 +75,7 @@ export function toRows({ counts, mustBeZero, durationSeconds, loadSeconds, accep
   })
   return [
     row('accepted', counts.accepted),
+    row('  of them while the fleet was disturbed', counts.acceptedWhileDisturbed),
     row('  of them after repeats', counts.repeated),
     row('delivered', counts.delivered),
     row('  unconfirmed, the network has it', counts.unconfirmedDelivered),
