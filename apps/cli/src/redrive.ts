@@ -79,7 +79,7 @@ async function redrive(failed: FailedDeliveries, selection: FailedSelection, how
   }
   if (!yes && counted.redriven > 0) {
     const question = `Redrive ${deliveries(counted.redriven)}, ${rate} a second? [y/N] `
-    if (!(await agreed(`${toCountText(counted)}\n${question}`))) throw new Failure('Nothing was redriven.')
+    if (!(await agreed(`${toCountText(counted)}\n${question}`, run.signal))) throw new Failure('Nothing was redriven.')
   }
   const { next, redriven, byReason, skipped } = await redriveAll(failed, { ...run, rate, total: counted.redriven })
   const interrupted = next !== undefined
@@ -94,8 +94,8 @@ function stopped(words: string): void {
 }
 
 /** The question goes to standard error: what was done is for standard output. Whoever says nothing has not agreed. */
-async function agreed(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+async function agreed(question: string, signal: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, signal })
   try {
     process.stderr.write(question)
     const answer = await terminal[Symbol.asyncIterator]().next()

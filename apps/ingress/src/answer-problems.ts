@@ -24,7 +24,8 @@ export function answerProblems(documentation: string, logger: Logger): ErrorRequ
 export function logProblem(logger: Logger, problem: Problem, request: Request, response: Response): void {
   const { status, errorcode, message, validationErrors } = problem
   const seen = { requestId: requestIdOf(response), method: request.method, route: routeOf(request), status, errorcode }
-  if (status >= 500) logger.error({ ...seen, reason: reasonOf(problem.cause) }, 'request.failed')
+  if (status === 503) logger.error({ ...seen, reason: messageOf(problem.cause) }, 'request.failed')
+  else if (status >= 500) logger.error({ ...seen, reason: reasonOf(problem.cause) }, 'request.failed')
   else logger.info({ ...seen, problems: validationErrors?.map((item) => item.message) ?? [message] }, 'request.refused')
 }
 
@@ -62,6 +63,11 @@ export function toProblem(error: unknown): Problem {
   const fault = HttpFault.safeParse(error).data
   if (fault !== undefined) return byType.get(fault.type)?.(fault) ?? unparsable('The request body could not be read')
   return new Problem(500, errorcodes.generic, 'The request failed because of a fault on our side', { cause: error })
+}
+
+/** Where in our code Redis was waited for tells nobody anything, and there may be thousands of these in a second. */
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 // The stack alone: an error of Redis carries its command, and with it what a client sent, as a property.

@@ -4,15 +4,16 @@ import express, { type Express, type RequestHandler } from 'express'
 import { type AccessCollaborators, createAllow } from './access.ts'
 import { answerProblems } from './answer-problems.ts'
 import { jsonBody } from './json-body.ts'
-import { notFound, orUnavailable } from './problem.ts'
+import { notFound } from './problem.ts'
 import { addRedriveRoute, type RedriveCollaborators } from './redrive/route.ts'
 import { addRegistrationRoutes, type RegistrationCollaborators } from './registration/route.ts'
 import { identifyRequest } from './request-id.ts'
 import { addSendRoutes, type SendCollaborators } from './send/route.ts'
 import { addTokenRoute, type TokenCollaborators } from './token/route.ts'
+import { limitPatience, orUnavailable } from './unavailable.ts'
 
 /**
- * What the ingress works with. The functions that reach Redis may reject for any reason: that is answered with 503.
+ * What the ingress works with. The functions that reach Redis may reject: trouble with it is answered with 503, all else with 500.
  * `bodyLimit` is in bytes; `documentationUrl` is told in every error.
  */
 export type Collaborators = SendCollaborators &
@@ -34,7 +35,7 @@ export function createApp(given: Collaborators): Express {
 
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', given.trustedProxies)
-  app.use(identifyRequest, (_request, response, next) => {
+  app.use(limitPatience, identifyRequest, (_request, response, next) => {
     response.set('Cache-Control', 'no-store')
     next()
   })
@@ -51,18 +52,28 @@ export function createApp(given: Collaborators): Express {
   return app
 }
 
+const whetherTakenUnknown =
+  'The service is unavailable for the moment, and it is not known whether the message was taken. Please repeat the request ' +
+  'with the same Idempotency-Key: without one it may be delivered twice'
+
 function sayingWhenUnavailable(given: Collaborators): Collaborators {
   return {
     ...given,
-    enqueue: orUnavailable(given.enqueue),
+    enqueue: orUnavailable(given.enqueue, { message: whetherTakenUnknown }),
+    idempotency: {
+      find: orUnavailable(given.idempotency.find),
+      claim: orUnavailable(given.idempotency.claim),
+      accept: orUnavailable(given.idempotency.accept),
+    },
     findHistory: orUnavailable(given.findHistory),
     findSender: orUnavailable(given.findSender),
     registerSender: orUnavailable(given.registerSender),
     listSenders: orUnavailable(given.listSenders),
     removeSender: orUnavailable(given.removeSender),
-    countFailed: orUnavailable(given.countFailed),
-    redriveFailed: orUnavailable(given.redriveFailed),
-    verifyClient: orUnavailable(given.verifyClient),
+    // These go through many deliveries, or do what takes long on purpose.
+    countFailed: orUnavailable(given.countFailed, { lasting: true }),
+    redriveFailed: orUnavailable(given.redriveFailed, { lasting: true }),
+    verifyClient: orUnavailable(given.verifyClient, { lasting: true }),
     findClient: orUnavailable(given.findClient),
     countRequest: orUnavailable(given.countRequest),
     guessLimit: {

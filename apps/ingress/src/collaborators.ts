@@ -1,7 +1,7 @@
 import { networks } from '@ott/networks'
-import { DeliveryQueues, FailedDeliveries } from '@ott/queue'
+import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
 import { ClientRegistry, SenderRegistry } from '@ott/registry'
-import { closeRedis, createHealth, openRedis, type Program, redisCheck } from '@ott/runtime'
+import { closeRedis, createHealth, createMemoryGuard, openRedis, type Program, redisCheck } from '@ott/runtime'
 import type { z } from 'zod'
 
 import type { Collaborators } from './app.ts'
@@ -19,6 +19,8 @@ export async function openCollaborators({
   const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
   const redis = await openRedis(redisUrl, 'failing', logger)
   onStop(() => closeRedis(redis))
+  const memory = createMemoryGuard(redis, { percent: environment.REDIS_MEMORY_PERCENT, logger })
+  onStop(() => memory.close())
   const queues = new DeliveryQueues(Object.keys(networks), redis, environment)
   onStop(() => queues.close())
   const failed = new FailedDeliveries(Object.keys(networks), redis)
@@ -30,17 +32,14 @@ export async function openCollaborators({
 
   return {
     networks,
-    endpointHosts: environment.ENDPOINT_HOSTS,
-    bodyLimit: environment.BODY_LIMIT,
-    documentationUrl: environment.DOCUMENTATION_URL,
-    publicUrl: environment.PUBLIC_URL,
-    trustedProxies: environment.TRUST_PROXY,
-    accessTokens: createAccessTokens(environment.TOKEN_KEY),
+    ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
     guessLimit: createGuessLimit(redis),
     enqueue: (delivery) => queues.add(delivery),
+    idempotency: createIdempotencyRecords(redis),
+    whyNotNow: memory.whyNotNow,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),
     findSender: (account, network, id) => senders.find(account, network, id),
     registerSender: (sender) => senders.register(sender),
@@ -48,7 +47,19 @@ export async function openCollaborators({
     removeSender: (account, network, id) => senders.remove(account, network, id),
     countFailed: (selection, bounds) => failed.count(selection, bounds),
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
-    health: createHealth({ redis: redisCheck(redis) }),
+    health: createHealth({ redis: redisCheck(redis), memory: memory.check }),
     logger,
+  }
+}
+
+function asConfigured(environment: z.output<typeof Environment>) {
+  return {
+    endpointHosts: environment.ENDPOINT_HOSTS,
+    bodyLimit: environment.BODY_LIMIT,
+    documentationUrl: environment.DOCUMENTATION_URL,
+    publicUrl: environment.PUBLIC_URL,
+    trustedProxies: environment.TRUST_PROXY,
+    accessTokens: createAccessTokens(environment.TOKEN_KEY),
+    validityUnit: environment.VALIDITY_PERIOD_UNIT,
   }
 }

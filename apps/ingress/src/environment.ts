@@ -1,8 +1,10 @@
 import { EndpointEnvironment } from '@ott/networks'
 import { RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
-import { CommonEnvironment, count, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
+import { CommonEnvironment, count, MemoryGuardEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
 import { z } from 'zod'
+
+import { ValidityUnit } from './send/validity.ts'
 
 /** The ingress's configuration. `BODY_LIMIT` is in bytes. */
 export const Environment = z.object({
@@ -11,6 +13,7 @@ export const Environment = z.object({
   ...RetentionEnvironment.shape,
   ...EndpointEnvironment.shape,
   ...CredentialsEnvironment.shape,
+  ...MemoryGuardEnvironment.shape,
   /** Signs access tokens. */
   TOKEN_KEY: KeyList,
   PORT: Port.default(8080),
@@ -25,5 +28,7 @@ export const Environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://ott.example.com' })
     .transform((url) => (url.endsWith('/') ? url : `${url}/`))
     .optional(),
+  /** What a validityPeriod that is a bare number counts. Without it such a number is kept, and nothing follows from it. */
+  VALIDITY_PERIOD_UNIT: ValidityUnit.optional(),
   TRUST_PROXY: TrustedProxies.default(0),
 })

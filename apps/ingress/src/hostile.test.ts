@@ -13,7 +13,7 @@ import { useStoredIngress } from './use-stored-ingress.ts'
 
 // About 20,000 requests that no honest client would make. Each is answered in its form, and none with a fault of ours.
 
-const stored = useStoredIngress({ REQUESTS_PER_SECOND: '1000000' })
+const stored = useStoredIngress({ settings: { REQUESTS_PER_SECOND: '1000000' } })
 // Of this one tokens are asked for: the real comparison of secrets is slow on purpose, and lets nobody try so often.
 const ingress = useIngress()
 

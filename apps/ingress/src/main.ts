@@ -1,4 +1,4 @@
-import { listen, onlyHealth, runProgram } from '@ott/runtime'
+import { createMetrics, listen, onlyHealth, runProgram } from '@ott/runtime'
 
 import { createApp } from './app.ts'
 import { openCollaborators } from './collaborators.ts'
@@ -10,7 +10,8 @@ await runProgram('ingress', Environment, async (program) => {
   const { HOST: host, PORT, HEALTH_PORT } = environment
   const collaborators = await openCollaborators(program)
 
-  const health = await listen(onlyHealth(collaborators.health), { host, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
+  const operations = onlyHealth(collaborators.health, createMetrics({ program: 'ingress' }))
+  const health = await listen(operations, { host, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
   onStop(() => health.close())
   const limits = createServerLimits(environment.DOCUMENTATION_URL)
   const listening = await listen(createApp(collaborators), { host, port: PORT, variable: 'PORT', ...limits })

@@ -12,6 +12,7 @@ export const errorcodes = {
   aggregate: 10_006,
   insufficientPrivileges: 20_002,
   notFound: 30_003,
+  conflict: 30_004,
   throttled: 50_100,
   unavailable: 50_300,
 } as const
@@ -69,21 +70,12 @@ export function incorrectFormat(message: string): Problem {
   return new Problem(400, errorcodes.incorrectFormat, message)
 }
 
+/** A value outside the body is not one that is allowed. */
+export function invalidValue(message: string): Problem {
+  return new Problem(400, errorcodes.invalidValue, message)
+}
+
 /** The body is not JSON. */
 export function unparsable(message: string): Problem {
   return new Problem(400, errorcodes.unparsable, message)
-}
-
-/**
- * The call, with each rejection turned into a 503: what is kept in Redis could not be read or written, whatever the reason,
- * and the client may come back.
- */
-export function orUnavailable<Given extends unknown[], Result>(call: (...given: Given) => Promise<Result>) {
-  return (...given: Given): Promise<Result> =>
-    call(...given).catch((cause: unknown) => {
-      throw new Problem(503, errorcodes.unavailable, 'The service is unavailable for the moment. Please try again', {
-        headers: { 'Retry-After': '1' },
-        cause,
-      })
-    })
 }

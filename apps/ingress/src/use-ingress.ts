@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
 import type { Delivery, History, Sender } from '@ott/delivery'
 import { networks } from '@ott/networks'
+import type { IdempotencyRecord } from '@ott/queue'
 import { type Client, Scope } from '@ott/registry'
 import { createHealth, createLogger, listen, type Listening } from '@ott/runtime'
 import { z } from 'zod'
@@ -151,6 +152,9 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     countRequest: async () => allowance,
     guessLimit: { begin: async () => 0, forgive: async () => undefined },
     enqueue: async (delivery) => void queued.push(delivery),
+    idempotency: inMemoryIdempotency(),
+    whyNotNow: () => undefined,
+    validityUnit: undefined,
     findHistory: async (account, idOrKey) => ofAccount(account, histories.get(idOrKey)),
     findSender: async (account, network, id) => {
       const sender = senders.get(`${network}:${id}`)
@@ -166,6 +170,19 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     redriveFailed: async () => noneFailed,
     health: createHealth({}),
     logger: createLogger('ingress-test', 'silent'),
+  }
+}
+
+function inMemoryIdempotency(): Collaborators['idempotency'] {
+  const records = new Map<string, IdempotencyRecord>()
+  return {
+    find: async (account, key) => records.get(`${account}:${key}`),
+    claim: async (account, key, wanted) => {
+      const record = records.get(`${account}:${key}`) ?? { ...wanted, state: 'claimed' }
+      records.set(`${account}:${key}`, record)
+      return record
+    },
+    accept: async (account, key, record) => void records.set(`${account}:${key}`, { ...record, state: 'accepted' }),
   }
 }
 

@@ -1,10 +1,10 @@
 import { beforeAll } from '@jest/globals'
-import { useRedis } from '@ott/local/testing'
+import { type TestRedis, useRedis } from '@ott/local/testing'
 import { ClientRegistry, type ClientWithSecret, type NewClient, Scope } from '@ott/registry'
 import { closeRedis, createLogger, listen, openRedis, readEnvironment } from '@ott/runtime'
 import { z } from 'zod'
 
-import { createApp } from './app.ts'
+import { type Collaborators, createApp } from './app.ts'
 import { openCollaborators } from './collaborators.ts'
 import { Environment } from './environment.ts'
 import { toLine } from './send/requests.ts'
@@ -12,9 +12,16 @@ import { call } from './use-ingress.ts'
 
 const json = { 'content-type': 'application/json' }
 
+type Options = {
+  readonly settings?: Readonly<Record<string, string>>
+  /** In place of a Redis of its own. */
+  readonly redis?: TestRedis
+  /** Replaces some of what it works with. */
+  readonly change?: (given: Collaborators) => Partial<Collaborators>
+}
+
 /** Gives the tests of a file an ingress that works with a Redis, as it does in production. */
-export function useStoredIngress(settings: Readonly<Record<string, string>> = {}) {
-  const redis = useRedis()
+export function useStoredIngress({ settings = {}, redis = useRedis(), change = () => ({}) }: Options = {}) {
   let url = ''
   beforeAll(async () => {
     const key = Buffer.alloc(32, 'k').toString('base64')
@@ -22,7 +29,8 @@ export function useStoredIngress(settings: Readonly<Record<string, string>> = {}
     const environment = readEnvironment(Environment, given)
     const logger = createLogger('ingress-test', 'silent')
     const collaborators = await openCollaborators({ environment, logger, onStop: redis.onStop })
-    const listening = await listen(createApp(collaborators), { host: '127.0.0.1', port: 0, variable: 'PORT' })
+    const app = createApp({ ...collaborators, ...change(collaborators) })
+    const listening = await listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT' })
     redis.onStop(() => listening.close())
     url = listening.url
   })

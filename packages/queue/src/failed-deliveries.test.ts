@@ -46,10 +46,10 @@ async function throughout(call: (bounds: RedriveBounds) => Promise<RedriveTally>
 
 test('a redriven delivery keeps its id and what is known of its earlier attempts, and is delivered', async () => {
   const delivery = aDelivery()
-  await given.fail([delivery], refused('credentials', 'LINE answered 401'))
+  await given.fail([delivery], refused('sender', 'LINE answered 401'))
   const before = await given.lineQueue().getJob(delivery.id)
   const startedAt = Date.now()
-  expect(await given.failed().redrive({})).toMatchObject({ redriven: 1, byReason: { credentials: 1 } })
+  expect(await given.failed().redrive({})).toMatchObject({ redriven: 1, byReason: { sender: 1 } })
   const after = await given.lineQueue().getJob(delivery.id)
   expect(after?.stacktrace?.slice(0, -1)).toEqual(before?.stacktrace)
   const entry: unknown = JSON.parse(after?.stacktrace?.at(-1) ?? '')

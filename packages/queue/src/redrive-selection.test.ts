@@ -10,16 +10,16 @@ import { useFailures } from './use-failures.ts'
 const given = useFailures()
 
 test('failed deliveries are found by network, account, sender and reason, and by all of them together', async () => {
-  await given.fail([aDelivery(), aDelivery({ sender: '2' })], refused('credentials', 'LINE answered 401'))
+  await given.fail([aDelivery(), aDelivery({ sender: '2' })], refused('sender', 'LINE answered 401'))
   await given.fail([aDelivery({ account: 'other' })], refused('permission', 'LINE answered 403'))
   await given.fail([aDelivery({ network: 'messenger', sender: '2' })], refused('window', 'Messenger error 2018278'))
   const cases: [FailedSelection, object][] = [
-    [{}, { credentials: 2, permission: 1, window: 1 }],
+    [{}, { sender: 2, permission: 1, window: 1 }],
     [{ network: 'messenger' }, { window: 1 }],
     [{ account: 'other' }, { permission: 1 }],
-    [{ sender: '2' }, { credentials: 1, window: 1 }],
+    [{ sender: '2' }, { sender: 1, window: 1 }],
     [{ reasons: ['permission', 'window'] }, { permission: 1, window: 1 }],
-    [{ network: 'line', account: 'shop', sender: '2', reasons: ['credentials'] }, { credentials: 1 }],
+    [{ network: 'line', account: 'shop', sender: '2', reasons: ['sender'] }, { sender: 1 }],
     [{ network: 'line', reasons: ['window'] }, {}],
   ]
   for (const [selection, byReason] of cases)
@@ -42,7 +42,7 @@ test('failed deliveries are found by when they failed, both ends included', asyn
 
 test('a delivery whose validity is over is not redriven, whatever it failed for', async () => {
   await given.fail([aDelivery()], refused('expired', 'its validity ended'))
-  await given.fail([aDelivery({ expiresAt: Date.now() - 1 })], refused('credentials', 'LINE answered 401'))
+  await given.fail([aDelivery({ expiresAt: Date.now() - 1 })], refused('sender', 'LINE answered 401'))
   await given.fail([aDelivery({ expiresAt: Date.now() + 60_000 })], refused('window', 'too late'))
   expect(await given.failed().redrive({})).toMatchObject({ byReason: { window: 1 }, skipped: { expired: 2 } })
 })
@@ -58,7 +58,7 @@ test('a job that cannot be read is told, and left as it is; it belongs to no acc
   const queue = new Queue('line', { connection: given.redis(), prefix })
   given.afterTest(() => queue.close())
   await given.fail([aDelivery()])
-  await queue.add('deliver', { v: 99, letter: 'hello' }, { jobId: 'letter' })
+  await queue.add('deliver', { letter: 'hello' }, { jobId: 'letter' })
   await given.work(refused('content', 'never'), async () => (await queue.getFailedCount()) === 2)
   expect(await given.failed().redrive({ account: 'shop' })).toMatchObject({ redriven: 1, skipped: {} })
   expect(await given.failed().redrive({})).toMatchObject({ redriven: 0, skipped: { unreadable: 1 } })

@@ -17,7 +17,7 @@ export type Holds = {
 }
 
 /** The revision of a sender's registration; `undefined` where it is not registered, or not active. */
-export type FindRevision = (account: string, sender: string) => Promise<string | undefined>
+type FindRevision = (account: string, sender: string) => Promise<string | undefined>
 
 export type TendOptions = {
   readonly parked: ParkedDeliveries

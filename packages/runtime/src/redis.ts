@@ -112,8 +112,11 @@ function reconnection(manner: RedisManner): RedisOptions {
   return {
     reconnectOnError: (error) => {
       if (!/\bREADONLY\b/.test(error.message)) return false
+      const isFirst = performance.now() - refusedAt > replicaPauseMs
       refusedAt = performance.now()
-      return manner === 'waiting' ? 2 : 1
+      if (manner === 'waiting') return 2
+      // Of a burst of refusals the first is enough to make the connection anew; the others fail either way.
+      return isFirst ? 1 : false
     },
     retryStrategy: (times) =>
       performance.now() - refusedAt < replicaPauseMs ? replicaPauseMs : Math.min(50 * 2 ** Math.min(times, 6), 1000),

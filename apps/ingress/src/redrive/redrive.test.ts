@@ -7,7 +7,7 @@ import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 import { z } from 'zod'
 
 import { aRegistration } from '../registration/requests.ts'
-import { type Answer, problemsOf } from '../use-ingress.ts'
+import type { Answer } from '../use-ingress.ts'
 import { useStoredIngress } from '../use-stored-ingress.ts'
 
 const stored = useStoredIngress()
@@ -42,7 +42,7 @@ const eventsOf = async (caller: Caller, id: string) =>
     .status.map(({ event }) => event)
 
 /** Sends so many, and answers each so. Resolves with their ids, oldest first. */
-async function fail(caller: Caller, count: number, answer: Receipt = refused('credentials', 'LINE answered 401')) {
+async function fail(caller: Caller, count: number, answer: Receipt = refused('sender', 'LINE answered 401')) {
   if (redis === undefined) throw new Error('Redis is there once a test runs')
   const worker = startDeliveryWorker('line', async () => answer, { ...usual, redis })
   const ids: string[] = []
@@ -64,7 +64,7 @@ test('unless it is told otherwise, a redrive only tells what it would do', async
     const { status, json } = await redrive(shop, body)
     expect({ status, json }).toEqual({
       status: 200,
-      json: { dryRun: true, matched: 1, byReason: { credentials: 1 }, skipped: {} },
+      json: { dryRun: true, matched: 1, byReason: { sender: 1 }, skipped: {} },
     })
   }
   expect(await eventsOf(shop, id)).toContain('Error')
@@ -74,7 +74,7 @@ test('failed messages are redriven under their ids, and then are no longer faile
   const shop = await open('shop')
   const ids = await fail(shop, 2)
   const answer = await redrive(shop, { dryRun: false })
-  expect(answer.json).toEqual({ dryRun: false, redriven: 2, byReason: { credentials: 2 }, skipped: {} })
+  expect(answer.json).toEqual({ dryRun: false, redriven: 2, byReason: { sender: 2 }, skipped: {} })
   for (const id of ids) expect(await eventsOf(shop, id)).not.toContain('Error')
   expect((await redrive(shop, { dryRun: false })).json).toMatchObject({ redriven: 0 })
 })
@@ -115,42 +115,4 @@ test('a cursor leads through all of them, a few at a time, and ends', async () =
     cursor = batch.cursor
   } while (cursor !== undefined)
   expect(redriven).toEqual([2, 2, 1])
-})
-
-const time = 'must be a date and time with its zone, such as 2026-11-23T09:30:00Z'
-const position = { network: 'pigeon', failedOn: 1, id: 'a', until: 1 }
-
-test.each<[object, ...string[]]>([
-  [{ senderType: 'pigeon' }, '10005 Sender Type is invalid'],
-  [{ reasons: 'window' }, '10001 Reasons must be a list'],
-  [{ failedFrom: 'yesterday', failedTo: '2026-11-23T09:30:00' }, `10005 FailedFrom ${time}`, `10005 FailedTo ${time}`],
-  [
-    { failedFrom: '2026-11-24T00:00:00Z', failedTo: '2026-11-23T00:00:00Z' },
-    '10005 FailedFrom must not be after FailedTo',
-  ],
-  [{ dryRun: 'no' }, '10001 DryRun must be true or false'],
-  [{ limit: 10_001 }, '10005 Limit must be a whole number from 1 to 10000'],
-  [{ limit: 0 }, '10005 Limit must be a whole number from 1 to 10000'],
-  [{ cursor: 'x' }, '10005 Cursor is invalid: send the one of the answer before, as it is'],
-  [
-    { cursor: Buffer.from(JSON.stringify(position)).toString('base64url') },
-    '10005 Cursor is invalid: send the one of the answer before, as it is',
-  ],
-])('%j is refused', async (body, ...problems) => {
-  const answer = await redrive(await stored.become('shop'), { dryRun: false, ...body })
-  expect(answer.status).toBe(400)
-  expect(problemsOf(answer)).toEqual(problems)
-})
-
-test('a criterion whose name is not known is refused, not passed over: it would widen what is redriven', async () => {
-  const shop = await open('shop')
-  const [id = ''] = await fail(shop, 1)
-  const answer = await redrive(shop, { dryRun: false, sender: '2' })
-  expect(problemsOf(answer)[0]).toMatch(/^10005 The request body has a property that is none of senderType, senderId, /)
-  expect(await eventsOf(shop, id)).toContain('Error')
-})
-
-test('a reason that there is not is refused, and those there are told', async () => {
-  const answer = await redrive(await stored.become('shop'), { reasons: ['bad luck'] })
-  expect(problemsOf(answer)[0]).toMatch(/^10005 Reasons has a value other than no-answer, .*, rejected$/)
 })

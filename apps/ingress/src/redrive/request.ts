@@ -26,6 +26,9 @@ const limitUsual = 1000
 /** A client that waits for an answer has it in about this time, and goes on with the cursor. */
 const forMs = 1000
 
+/** The properties that narrow what is redriven. */
+const criteria = new Set(['senderType', 'senderId', 'reasons', 'failedFrom', 'failedTo'])
+
 const reasons = Object.fromEntries([...DeferralReason.options, ...RefusalReason.options].map((name) => [name, name]))
 
 export function createReadRedriveRequest(networks: readonly string[]): ReadRedriveRequest {
@@ -57,7 +60,7 @@ function createSchema(networks: readonly string[]) {
     },
     { error: 'The request body must be an object' },
   )
-  return onlyKnown(
+  return onlyMeant(
     Object.keys(properties.shape),
     anyCase(properties).refine(({ failedFrom = 0, failedTo = Infinity }) => failedFrom <= failedTo, {
       error: 'FailedFrom must not be after FailedTo',
@@ -65,13 +68,22 @@ function createSchema(networks: readonly string[]) {
   )
 }
 
-/** Elsewhere what is not known is passed over. Here a criterion that is written wrong would widen what is redriven. */
-function onlyKnown<Schema extends z.ZodType>(names: readonly string[], schema: Schema) {
-  const known = new Set(names.map((name) => name.toLowerCase()))
-  const unknown = `The request body has a property that is none of ${names.join(', ')}`
+/**
+ * Elsewhere what is not known is passed over, and what is empty counts as left out. Here a criterion that is written wrong, or
+ * that a client has forgotten to fill in, would widen what is redriven.
+ */
+function onlyMeant<Schema extends z.ZodType>(names: readonly string[], schema: Schema) {
+  const known = new Map(names.map((name) => [name.toLowerCase(), name]))
   return z
     .unknown()
-    .refine((body) => !isObject(body) || Object.keys(body).every((name) => known.has(name.toLowerCase())), unknown)
+    .superRefine((body, context) => {
+      for (const [given, value] of Object.entries(isObject(body) ? body : {})) {
+        const name = known.get(given.toLowerCase())
+        if (name === undefined) context.addIssue(`The request body has a property that is none of ${names.join(', ')}`)
+        else if (criteria.has(name) && (value === null || toText(value) === undefined))
+          context.addIssue(`${name} must not be empty: leave it out to mean all`)
+      }
+    })
     .pipe(schema)
 }
 

@@ -1,11 +1,11 @@
-import type { Content, Delivery, DeliveryEvent, FailureReason, History } from '@ott/delivery'
+import type { AttemptRecord, Content, Delivery, DeliveryEvent, FailureReason, History } from '@ott/delivery'
 
 import { errorcodes } from '../problem.ts'
 import { messagingTypes, notificationTypes } from './custom-keys.ts'
 
 /** A delivery's history as the API tells it: what was sent, in the document's case, and what has become of it. */
-export function toStatusAnswer({ delivery, events }: History) {
-  return { requestBody: toRequestBody(delivery), status: events.map(toStatus) }
+export function toStatusAnswer({ delivery, events, attempts }: History) {
+  return { requestBody: toRequestBody(delivery), status: events.map(toStatus), attempts: attempts.map(toAttempt) }
 }
 
 function toRequestBody(delivery: Delivery) {
@@ -21,6 +21,8 @@ function toRequestBody(delivery: Delivery) {
       customKeys: toCustomKeys(delivery),
     },
     validityPeriod: delivery.validity,
+    // What follows from it, where anything does: the delivery is never made later.
+    validUntil: toDateTime(delivery.expiresAt),
   }
 }
 
@@ -59,8 +61,18 @@ function wordFor(words: Readonly<Record<string, string>>, meaning: string | unde
   return Object.keys(words).find((word) => words[word] === meaning)
 }
 
+function toDateTime(at: number): string
+function toDateTime(at: number | undefined): string | undefined
+function toDateTime(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString()
+}
+
+function toAttempt({ at, outcome, reason, message, requestId }: AttemptRecord) {
+  return { attemptDateTime: toDateTime(at), outcome, reason, message, requestId }
+}
+
 function toStatus(happened: DeliveryEvent) {
-  const eventDateTime = new Date(happened.at).toISOString()
+  const eventDateTime = toDateTime(happened.at)
   switch (happened.event) {
     case 'created':
       return { event: 'Created', eventDateTime }
@@ -94,7 +106,7 @@ const errorcodeOf: Readonly<Record<FailureReason, number>> = {
   unavailable: errorcodes.unavailable,
   paused: errorcodes.unavailable,
   conversation: errorcodes.unavailable,
-  expired: errorcodes.unavailable,
+  expired: errorcodes.generic,
   ambiguous: errorcodes.generic,
   rejected: errorcodes.generic,
   unreadable: errorcodes.generic,

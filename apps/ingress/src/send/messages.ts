@@ -26,6 +26,11 @@ export const own = {
   nativePayload: 'NativePayload must be provided for Native type Message Content',
   messagingTypeInvalid: 'MessagingType is invalid',
   notificationTypeInvalid: 'NotificationType is invalid',
+  validityNoDuration: 'Validity Period must be an ISO 8601 duration such as PT30M, P1DT12H or P2W',
+  validityCalendar:
+    'Validity Period must be given in weeks, days, hours, minutes or seconds: years and months have no fixed length',
+  validityNone: 'Validity Period must be longer than zero',
+  validityLong: 'Validity Period must not be longer than 10 years',
   messageKeyLong: 'Message Key is longer than 100 characters',
   messageGroupKeyLong: 'Message Group Key is longer than 100 characters',
 } as const

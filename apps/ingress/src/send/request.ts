@@ -10,6 +10,7 @@ import { once, toValidationError } from '../validation-errors.ts'
 import { nameMax, toText } from '../wire-values.ts'
 import { documented, isDocumented, order } from './messages.ts'
 import { anyNetwork, createSendSchema, type SendRequest } from './schema.ts'
+import type { ValidityUnit } from './validity.ts'
 
 /** An account's sender as last registered, active or not. */
 export type FindSender = (account: string, network: string, id: string) => Promise<Sender | undefined>
@@ -24,10 +25,14 @@ const messageOf = propertyReader('message')
 const contentsOf = propertyReader('contents')
 
 /** Each network's rules come from its definition; where the body names no network, those hold that are common to all. */
-export function createReadSendRequest(networks: Networks, findSender: FindSender): ReadSendRequest {
-  const names = Object.keys(networks)
-  const common = createSendSchema(names, anyNetwork)
-  const find = perNetwork(networks, (network, rules) => ({ network, schema: createSendSchema(names, rules) }))
+export function createReadSendRequest(
+  networks: Networks,
+  findSender: FindSender,
+  validityUnit: ValidityUnit | undefined,
+): ReadSendRequest {
+  const given = { networks: Object.keys(networks), validityUnit }
+  const common = createSendSchema(given, anyNetwork)
+  const find = perNetwork(networks, (network, rules) => ({ network, schema: createSendSchema(given, rules) }))
   return async (body, account) => {
     const from = fromOf(body)
     const named = find(senderTypeOf(from))
@@ -44,6 +49,8 @@ export function createReadSendRequest(networks: Networks, findSender: FindSender
 }
 
 function toDelivery({ from, to, message, ...request }: SendRequest, account: string): Delivery {
+  const { text: validity, lastsMs } = request.validityPeriod
+  const createdAt = Date.now()
   return {
     id: randomUUID(),
     account,
@@ -54,9 +61,10 @@ function toDelivery({ from, to, message, ...request }: SendRequest, account: str
     key: request.messageKey,
     groupKey: request.messageGroupKey,
     subject: message.subject,
-    validity: request.validityPeriod,
+    validity,
     ...message.customKeys,
-    createdAt: Date.now(),
+    createdAt,
+    expiresAt: lastsMs === undefined ? undefined : createdAt + lastsMs,
   }
 }
 

@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
+
 import { expect, test } from '@jest/globals'
 import type { Delivery } from '@ott/delivery'
+import { createLogger } from '@ott/runtime'
 
-import { documentation, problemsOf, useIngress } from '../use-ingress.ts'
+import { aClient, documentation, problemsOf, useIngress } from '../use-ingress.ts'
 import { toLine } from './requests.ts'
 
 const ingress = useIngress()
@@ -57,8 +60,9 @@ const cutOff = useIngress({
 })
 const blind = useIngress({ findSender: away })
 
+const tryAgain = 'The service is unavailable for the moment. Please try again'
+
 test.each([
-  ['sending', () => cutOff.post('/ott/v1/send', toLine())],
   ['looking up a sender', () => blind.post('/ott/v1/send', toLine())],
   ['reading a status', () => cutOff.request('GET', '/ott/v1/send/order-4711')],
   ['listing senders', () => cutOff.request('GET', '/ott/v1/registration/line')],
@@ -68,21 +72,83 @@ test.each([
   const answer = await call()
   expect(answer.status).toBe(503)
   expect(answer.headers.get('retry-after')).toBe('1')
-  expect(answer.json).toEqual({
-    message: 'The service is unavailable for the moment. Please try again',
-    errorcode: 50300,
-    documentation,
-  })
+  expect(answer.json).toEqual({ message: tryAgain, errorcode: 50300, documentation })
 })
 
-test('a fault of our own is answered with 500, and tells nothing of its cause', async () => {
-  const answer = await broken.post('/ott/v1/send', toLine())
+test('when Redis goes while a delivery is queued, the answer says that nobody knows, and how to repeat it', async () => {
+  const answer = await cutOff.post('/ott/v1/send', toLine())
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(problemsOf(answer)).toEqual([
+    '50300 The service is unavailable for the moment, and it is not known whether the message was taken. Please repeat the ' +
+      'request with the same Idempotency-Key: without one it may be delivered twice',
+  ])
+})
+
+const reasons = new Array<string>()
+const full = useIngress({ whyNotNow: () => reasons[0] })
+
+test('while there is a reason to take no messages, sending is answered with 503 and all else as ever', async () => {
+  reasons.push('Redis is nearly full')
+  const answer = await full.post('/ott/v1/send', toLine())
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(problemsOf(answer)).toEqual([
+    '50300 The service takes no messages for the moment. This one was not taken. Please try again',
+  ])
+  expect(full.queued).toEqual([])
+  expect((await full.request('GET', '/ott/v1/registration/line')).status).toBe(200)
+  reasons.length = 0
+  expect((await full.post('/ott/v1/send', toLine())).status).toBe(201)
+})
+
+const never = () => new Promise<never>(() => undefined)
+const hanging = useIngress({
+  findClient: async (id) => {
+    await setTimeout(400)
+    return aClient({ id })
+  },
+  findSender: never,
+  findHistory: never,
+})
+
+test.each([
+  ['sending', () => hanging.post('/ott/v1/send', toLine())],
+  ['reading a status', () => hanging.request('GET', '/ott/v1/send/order-4711')],
+])('waits for Redis that follow one another do not add up: %s is answered within a second', async (_what, request) => {
+  const startedAt = performance.now()
+  expect(problemsOf(await request())).toEqual([`50300 ${tryAgain}`])
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+})
+
+test.each([
+  ['thrown', () => thrown.post('/ott/v1/send', toLine())],
+  ['rejected with', () => rejected.post('/ott/v1/send', toLine())],
+])('a fault of our own, %s, is answered with 500, and tells nothing of its cause', async (_what, request) => {
+  const answer = await request()
   expect(answer.status).toBe(500)
   expect(problemsOf(answer)).toEqual(['10000 The request failed because of a fault on our side'])
 })
 
-const broken = useIngress({
+const fault = new TypeError('undefined is not a secret')
+const rejected = useIngress({ enqueue: () => Promise.reject(fault) })
+const thrown = useIngress({
   enqueue: () => {
-    throw new TypeError('undefined is not a secret')
+    throw fault
   },
+})
+
+const lines: { msg?: string; level?: string; reason?: string }[] = []
+const logging = useIngress({
+  logger: createLogger('ingress-test', 'info', { write: (line) => void lines.push(JSON.parse(line)) }),
+  enqueue: () => Promise.reject(fault),
+  findHistory: away,
+})
+
+test('the log has where a fault of our own arose, and of trouble with Redis just what it was', async () => {
+  await logging.post('/ott/v1/send', toLine())
+  await logging.request('GET', '/ott/v1/send/order-4711')
+  const message = "Stream isn't writeable and enableOfflineQueue options is false"
+  expect(lines).toEqual([
+    expect.objectContaining({ msg: 'request.failed', status: 500, reason: expect.stringMatching(/secret\n +at /) }),
+    expect.objectContaining({ msg: 'request.failed', status: 503, reason: message }),
+  ])
 })

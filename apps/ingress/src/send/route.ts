@@ -1,46 +1,68 @@
-import type { Delivery, History } from '@ott/delivery'
-import type { Logger } from '@ott/runtime'
+import type { History } from '@ott/delivery'
 import type { Express, RequestHandler } from 'express'
 
 import { type Allow, callerOf } from '../access.ts'
 import type { Networks } from '../per-network.ts'
 import { notFound, only } from '../problem.ts'
 import { requestIdOf } from '../request-id.ts'
+import { unavailable } from '../unavailable.ts'
 import { toStatusAnswer } from './answer.ts'
+import { fingerprintOf, readIdempotencyKey, toLoggedKey } from './idempotency-key.ts'
 import { createReadSendRequest, type FindSender } from './request.ts'
-
-/** Queues a delivery. Resolves once it is on disk. */
-type Enqueue = (delivery: Delivery) => Promise<void>
+import { createTake, type TakeCollaborators } from './take.ts'
+import type { ValidityUnit } from './validity.ts'
 
 /** The history of an account's delivery, by its id or by the client's key. */
 type FindHistory = (account: string, idOrKey: string) => Promise<History | undefined>
 
-/** What sending works with. */
-export type SendCollaborators = {
+/** Why no delivery should be taken in now, though Redis may be there: asked at each request, so it must be known already. */
+type WhyNotNow = () => string | undefined
+
+/** What sending works with. `validityUnit` is what a validity that is a bare number counts. */
+export type SendCollaborators = TakeCollaborators & {
   readonly networks: Networks
   readonly findSender: FindSender
-  readonly enqueue: Enqueue
   readonly findHistory: FindHistory
-  readonly logger: Logger
+  readonly whyNotNow: WhyNotNow
+  readonly validityUnit: ValidityUnit | undefined
 }
 
 const path = '/ott/v1/send'
 
 /** POST /ott/v1/send and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
-  app.route(path).post(allow('ott_chat_messaging_send'), readJson, send(given)).all(only('POST'))
+  const post = [allow('ott_chat_messaging_send'), refuseForNow(given), readJson, send(given)]
+  app.route(path).post(post).all(only('POST'))
   app.route(`${path}/:messageId`).get(allow('ott_chat_messaging_read'), tellStatus(given)).all(only('GET, HEAD'))
 }
 
-function send({ networks, findSender, enqueue, logger }: SendCollaborators): RequestHandler {
-  const readSendRequest = createReadSendRequest(networks, findSender)
+function refuseForNow({ whyNotNow }: SendCollaborators): RequestHandler {
+  return (_request, _response, next) => {
+    const reason = whyNotNow()
+    if (reason !== undefined)
+      throw unavailable(
+        'The service takes no messages for the moment. This one was not taken. Please try again',
+        reason,
+      )
+    next()
+  }
+}
+
+function send({ networks, findSender, validityUnit, ...given }: SendCollaborators): RequestHandler {
+  const readSendRequest = createReadSendRequest(networks, findSender, validityUnit)
+  const take = createTake(given)
   return async (request, response) => {
     const { id: client, account } = callerOf(request)
-    const delivery = await readSendRequest(request.body, account)
-    await enqueue(delivery)
-    const { id, network, sender, contents } = delivery
+    const key = readIdempotencyKey(request)
+    const repeatable = key === undefined ? undefined : { account, key, fingerprint: fingerprintOf(request.body) }
+    const taken = await take(repeatable, () => readSendRequest(request.body, account))
+    const { id, repeated, delivery: { network, sender, contents } = {} } = taken
     const requestId = requestIdOf(response)
-    logger.info({ requestId, deliveryId: id, client, network, sender, contents: contents.length }, 'delivery.queued')
+    given.logger.info(
+      { requestId, deliveryId: id, client, network, sender, contents: contents?.length, keyHash: toLoggedKey(key) },
+      repeated ? 'delivery.repeated' : 'delivery.queued',
+    )
+    if (repeated) response.set('Idempotency-Replayed', 'true')
     response.status(201).location(`${path}/${id}`).json({ ottRequestId: id })
   }
 }

@@ -5,6 +5,7 @@ import { absence, anyCase, choice, optionalText, text } from '../wire-values.ts'
 import { contents, type ContentRules } from './contents.ts'
 import { customKeys } from './custom-keys.ts'
 import { documented, own } from './messages.ts'
+import { validity, type ValidityUnit } from './validity.ts'
 
 /** What a network says of the deliveries it takes. */
 type Rules = ContentRules & Pick<NetworkDefinition, 'needsPurpose'> & Partial<Pick<NetworkDefinition, 'addressedBy'>>
@@ -20,8 +21,11 @@ export const anyNetwork: Rules = {
 /** In characters of Unicode, which is what zod measures strings in. */
 const keyMax = 100
 
+/** What holds on every network: the names of all there are, and what a bare number of validity counts. */
+type Given = { readonly networks: readonly string[]; readonly validityUnit: ValidityUnit | undefined }
+
 /** The schema of a send request for a network with these rules. Property names may come in any case. */
-export function createSendSchema(networks: readonly string[], rules: Rules) {
+export function createSendSchema({ networks, validityUnit }: Given, rules: Rules) {
   return anyCase(
     z.object(
       {
@@ -41,7 +45,7 @@ export function createSendSchema(networks: readonly string[], rules: Rules) {
             { error: documented.message },
           ),
         ),
-        validityPeriod: text('Validity Period', documented.validityPeriod),
+        validityPeriod: text('Validity Period', documented.validityPeriod).pipe(validity(validityUnit)),
       },
       { error: 'The request body must be an object' },
     ),

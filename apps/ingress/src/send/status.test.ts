@@ -1,22 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { accepted, type Delivery, type DeliveryEvent, DeferralReason, RefusalReason } from '@ott/delivery'
 
-import { problemsOf, useIngress } from '../use-ingress.ts'
-import { toLine, toMessenger } from './requests.ts'
+import { problemsOf } from '../use-ingress.ts'
+import { toLine } from './requests.ts'
+import { useHistories } from './use-histories.ts'
 
-const ingress = useIngress()
-
-const at = Date.UTC(2026, 10, 23, 9, 30, 15, 250)
-const eventDateTime = '2026-11-23T09:30:15.250Z'
-
-/** Sends, and lets the queue have this history of it. */
-async function send(body: unknown, events: DeliveryEvent[] = []): Promise<Delivery> {
-  await ingress.post('/ott/v1/send', body)
-  const delivery = ingress.queued.at(-1)
-  if (delivery === undefined) throw new Error('it was not queued')
-  for (const id of [delivery.id, delivery.key]) ingress.histories.set(id, { delivery, events, attempts: [] })
-  return delivery
-}
+const { ingress, send } = useHistories()
 
 test('a request is found by its ottRequestId and by its messageKey', async () => {
   const { id } = await send(toLine())
@@ -97,6 +85,7 @@ test('requestBody is what was sent, in the case of the document', async () => {
       validityPeriod: '30',
     },
     status: [],
+    attempts: [],
   })
 })
 
@@ -113,45 +102,9 @@ test('requestBody can be sent again as it is', async () => {
   expect(again).toEqual({ ...first, id: again.id, createdAt: again.createdAt })
 })
 
-test('what has become of it is told in the order it happened, in UTC', async () => {
-  const receipt = accepted('push', ['461230966842064897'], { requestId: 'req-1' })
-  await send(toLine(), [
-    { event: 'created', at },
-    { event: 'queued', at: at + 3 },
-    { event: 'sent', at: at + 1000, receipt },
-  ])
+test('until when it may be delivered is told where that is enforced, in the form it was sent in too', async () => {
+  const { createdAt } = await send(toLine({ validityPeriod: 'pt30m' }))
   const { json } = await ingress.request('GET', '/ott/v1/send/order-4711')
-  expect(json).toMatchObject({
-    status: [
-      { event: 'Created', eventDateTime },
-      { event: 'Queued', eventDateTime: '2026-11-23T09:30:15.253Z' },
-      {
-        event: 'Sent',
-        eventDateTime: '2026-11-23T09:30:16.250Z',
-        via: 'push',
-        messageIds: ['461230966842064897'],
-        requestId: 'req-1',
-      },
-    ],
-  })
+  const validUntil = new Date(createdAt + 30 * 60 * 1000).toISOString()
+  expect(json).toMatchObject({ requestBody: { validityPeriod: 'pt30m', validUntil } })
 })
-
-const errorcodes = new Map([
-  ...['credentials', 'permission', 'sender'].map((reason) => [reason, 20002] as const),
-  ...['content', 'recipient', 'window'].map((reason) => [reason, 10005] as const),
-  ...['throttled', 'quota'].map((reason) => [reason, 50100] as const),
-  ...['no-answer', 'unavailable', 'paused'].map((reason) => [reason, 50300] as const),
-])
-
-test.each([...DeferralReason.options, ...RefusalReason.options])(
-  'a failure for %s is told with its reason and code',
-  async (reason) => {
-    const failed = { event: 'failed', at, reason, message: 'why', attempts: 3 } as const
-    await send(toMessenger(), [failed])
-    const { json } = await ingress.request('GET', '/ott/v1/send/order-4712')
-    const errorcode = errorcodes.get(reason) ?? 10000
-    expect(json).toMatchObject({
-      status: [{ event: 'Error', eventDateTime, message: 'why', errorcode, reason, attempts: 3 }],
-    })
-  },
-)
