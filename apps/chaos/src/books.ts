@@ -29,7 +29,14 @@ export type ProducerBook = {
 /** What our API says became of a message. `at` is when that was. */
 export type Standing =
   | { readonly state: 'sent'; readonly at: number; readonly confirmed: boolean; readonly parked: boolean }
-  | { readonly state: 'failed'; readonly at: number; readonly reason: string; readonly parked: boolean }
+  | {
+      readonly state: 'failed'
+      readonly at: number
+      readonly reason: string
+      /** Whether the error says itself that the network may have it. */
+      readonly inDoubt: boolean
+      readonly parked: boolean
+    }
   | { readonly state: 'under way'; readonly parked: boolean }
   | { readonly state: 'missing' }
 

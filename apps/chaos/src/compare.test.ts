@@ -19,8 +19,8 @@ type Case = {
 
 const sent: Standing = { state: 'sent', at: start + 500, confirmed: true, parked: false }
 
-function failed(reason: string): Standing {
-  return { state: 'failed', at: start + 500, reason, parked: false }
+function failed(reason: string, inDoubt = false): Standing {
+  return { state: 'failed', at: start + 500, reason, inDoubt, parked: false }
 }
 
 function toBooks(cases: readonly Case[], happened: readonly Happened[] = []): Books {
@@ -128,8 +128,8 @@ test('for a sender by at most once, nothing excuses a duplicate', () => {
 })
 
 test('an Error for what the network has is wrong, unless it says itself that it may be so', () => {
-  const cases = ['recipient', 'expired', 'ambiguous', 'no-answer'].map((reason) => ({ standing: failed(reason) }))
-  expect(offencesOf(cases)).toEqual(['0 wrongly failed', '1 wrongly failed'])
+  const cases = [failed('recipient'), failed('expired'), failed('expired', true), failed('ambiguous', true)]
+  expect(offencesOf(cases.map((standing) => ({ standing })))).toEqual(['0 wrongly failed', '1 wrongly failed'])
 })
 
 test('two ids for one Idempotency-Key are told', () => {

@@ -54,9 +54,6 @@ export type Comparison = Readonly<Counts> & {
   readonly offences: readonly Offence[]
 }
 
-/** These reasons say themselves that the network may have it. */
-const honestReasons = new Set(['ambiguous', 'no-answer'])
-
 /** Holds the three books against each other. */
 export function compareBooks(books: Books, networkTimeoutMs: number): Comparison {
   const { producer, status, ledger } = books
@@ -97,8 +94,11 @@ function findLoss(standing: Standing, entries: number): Found {
 }
 
 function findWrongFailure(standing: Standing, entries: number): Found {
-  if (standing.state !== 'failed' || entries === 0 || honestReasons.has(standing.reason)) return undefined
-  return { kind: 'wrongly failed', why: `Error with the reason ${standing.reason}, but the network has it` }
+  if (standing.state !== 'failed' || entries === 0 || standing.inDoubt) return undefined
+  return {
+    kind: 'wrongly failed',
+    why: `Error with the reason ${standing.reason} and in no doubt, but the network has it`,
+  }
 }
 
 function findTwoIds({ id, otherIds }: AcceptedMessage): Found {

@@ -12,6 +12,7 @@ const Status = z.object({
       eventDateTime: z.string(),
       reason: z.string().optional(),
       confirmed: z.boolean().optional(),
+      inDoubt: z.boolean().default(false),
     }),
   ),
 })
@@ -67,6 +68,7 @@ async function readStanding(api: Api, id: string): Promise<Standing> {
   const last = events.at(-1)
   const at = Date.parse(last?.eventDateTime ?? '')
   if (last?.event === 'Sent') return { state: 'sent', at, confirmed: last.confirmed !== false, parked }
-  if (last?.event === 'Error') return { state: 'failed', at, reason: last.reason ?? 'unknown', parked }
+  if (last?.event === 'Error')
+    return { state: 'failed', at, reason: last.reason ?? 'unknown', inDoubt: last.inDoubt, parked }
   return { state: 'under way', parked }
 }

@@ -42,8 +42,8 @@ type Access = { readonly keys: Keys; readonly client: Client; readonly token: st
 /** The programs as they run in production, each a process, against the sandbox. */
 export class Fleet {
   readonly sandbox: Sandbox
-  readonly ingress: Program
   readonly workers: ReadonlyMap<string, Program>
+  #ingress: Program
   readonly #programs: Program[]
   readonly #common: Environment
   readonly client: Client
@@ -52,7 +52,7 @@ export class Fleet {
 
   private constructor({ sandbox, ingress, workers, common }: Started, access: Access) {
     this.sandbox = new Sandbox(sandbox.url)
-    this.ingress = ingress
+    this.#ingress = ingress
     this.workers = workers
     this.client = access.client
     this.token = access.token
@@ -86,6 +86,16 @@ export class Fleet {
     const ends = await Promise.all(this.#programs.map(async ({ name, ended }) => `${name}: ${await ended}`))
     const bad = ends.filter((end) => !end.endsWith('exit code 0'))
     if (bad.length > 0) throw new Error(`not every program ended orderly: ${bad.join(', ')}`)
+  }
+
+  /** The ingress that is called. */
+  get ingress(): Program {
+    return this.#ingress
+  }
+
+  /** From now on this one is called. */
+  useIngress(ingress: Program): void {
+    this.#ingress = ingress
   }
 
   /** A network's worker that was started first. */

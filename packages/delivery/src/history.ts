@@ -18,6 +18,8 @@ export type DeliveryEvent =
       readonly message: string
       /** How many attempts were made. */
       readonly attempts: number
+      /** Whether the network may have taken it all the same: an attempt was left without a clear answer. */
+      readonly inDoubt: boolean
     }
 
 /** One attempt that was made. `at` is when it began, in milliseconds since 1970. */

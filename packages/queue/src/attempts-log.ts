@@ -92,7 +92,7 @@ export function toEarlier(log: readonly Entry[], recorded: Recorded | undefined)
   const doubtful = log.filter(leavesDoubt)
   return {
     recorded: recorded?.via,
-    inDoubt: log.some(({ inDoubt }) => inDoubt === true),
+    inDoubt: log.some(isInDoubt),
     doubtfulSince: doubtful.length === 0 ? undefined : Math.min(...doubtful.map(({ at }) => at)),
   }
 }
@@ -115,9 +115,16 @@ export function toAttempts(log: readonly Entry[]): AttemptRecord[] {
   )
 }
 
-/** A worker that was lost may have delivered without anything on record: not every way of sending asks for one. */
-function leavesDoubt({ outcome, inDoubt }: Entry): boolean {
-  return inDoubt === true || outcome === 'interrupted'
+/**
+ * Whether the network may have taken the delivery then. A worker that was lost may have delivered without anything on record:
+ * not every way of sending asks for one.
+ */
+export function leavesDoubt(entry: Entry): boolean {
+  return isInDoubt(entry) || entry.outcome === 'interrupted'
+}
+
+function isInDoubt({ inDoubt, reason }: Entry): boolean {
+  return inDoubt === true || reason === 'ambiguous'
 }
 
 /** Jobs of the first form kept each failed attempt as `reason: message`, without its time. */

@@ -1,7 +1,7 @@
 import { Accepted, type DeliveryEvent, type History } from '@ott/delivery'
 import type { Job } from 'bullmq'
 
-import { type Entry, readLog, toAttempts } from './attempts-log.ts'
+import { type Entry, leavesDoubt, readLog, toAttempts } from './attempts-log.ts'
 import { readFailure } from './failure.ts'
 import { readJob } from './job.ts'
 
@@ -34,7 +34,8 @@ function toRedriven({ outcome, at }: Entry): DeliveryEvent[] {
 function lastEvents(job: Job, log: readonly Entry[], receipt: Accepted | undefined, attempts: number): DeliveryEvent[] {
   if (job.finishedOn === undefined) return toParked(log.at(-1))
   if (receipt !== undefined) return [{ event: 'sent', at: job.finishedOn, receipt }]
-  return [{ event: 'failed', at: job.finishedOn, attempts, ...readFailure(job.failedReason) }]
+  const failure = readFailure(job.failedReason)
+  return [{ event: 'failed', at: job.finishedOn, attempts, ...failure, inDoubt: log.some(leavesDoubt) }]
 }
 
 function toParked(last: Entry | undefined): DeliveryEvent[] {

@@ -1,7 +1,7 @@
 import type { Delivery } from '@ott/delivery'
 import type { Job } from 'bullmq'
 
-import { type Entry, toAttempts, underWaySince } from './attempts-log.ts'
+import { type Entry, leavesDoubt, underWaySince } from './attempts-log.ts'
 import type { Failure } from './failure.ts'
 
 /** A delivery as it was picked up. `at` is when, in milliseconds since 1970. */
@@ -36,7 +36,5 @@ export function whyOverdue({ job, delivery, log, at }: Taken, giveUpMs: number):
 }
 
 function doubt(log: readonly Entry[]): string {
-  const lost = toAttempts(log).findLast(({ outcome }) => outcome === 'interrupted') !== undefined
-  const inDoubt = log.some((entry) => entry.inDoubt === true)
-  return lost || inDoubt ? '. An attempt was left without an answer, so that the network may have taken it' : ''
+  return log.some(leavesDoubt) ? '. An attempt was left without an answer, so that the network may have taken it' : ''
 }

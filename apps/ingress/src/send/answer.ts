@@ -87,8 +87,16 @@ function toStatus(happened: DeliveryEvent) {
       return { event: 'Sent', eventDateTime, via, messageIds, requestId, confirmed }
     }
     case 'failed': {
-      const { message, reason, attempts } = happened
-      return { event: 'Error', eventDateTime, message, errorcode: errorcodeOf[reason], reason, attempts }
+      const { message, reason, attempts, inDoubt } = happened
+      return {
+        event: 'Error',
+        eventDateTime,
+        message,
+        errorcode: errorcodeOf[reason],
+        reason,
+        attempts,
+        ...(inDoubt && { inDoubt }),
+      }
     }
   }
 }

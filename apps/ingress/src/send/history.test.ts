@@ -87,7 +87,7 @@ const errorcodes = new Map([
 test.each([...DeferralReason.options, ...RefusalReason.options])(
   'a failure for %s is told with its reason and code',
   async (reason) => {
-    const failed = { event: 'failed', at, reason, message: 'why', attempts: 3 } as const
+    const failed = { event: 'failed', at, reason, message: 'why', attempts: 3, inDoubt: false } as const
     await send(toMessenger(), [failed])
     const { json } = await ingress.request('GET', '/ott/v1/send/order-4712')
     const errorcode = errorcodes.get(reason) ?? 10000

@@ -71,7 +71,16 @@ test('when an earlier reply is in doubt, the next one with its token decides: ta
     via: 'reply',
     messageIds: [expect.any(String)],
   })
-  expect(await line.deliver(answering(old), inDoubt('reply'))).toEqual(unconfirmed)
+  expect(await line.deliver(answering(), inDoubt('reply'))).toEqual(unconfirmed)
+  expect(line.calls(push)).toHaveLength(0)
+})
+
+test('a token that may have come to its end in the meantime proves nothing: nobody can tell what became of the reply', async () => {
+  line.script(reply, invalidReplyToken)
+  expect(await line.deliver(answering(old), inDoubt('reply'))).toMatchObject({
+    outcome: 'refused',
+    reason: 'ambiguous',
+  })
   expect(line.calls(push)).toHaveLength(0)
 })
 

@@ -16,8 +16,8 @@ import { isInvalidReplyToken, leavesOpen, toReceipt } from './receipt.ts'
 const tokenLifetimeMs = 60_000
 
 /**
- * What to make of a reply token that LINE no longer takes, when the reply before it may have used it up: that it did, or that
- * nobody can tell. The first holds where a channel says nothing.
+ * What to make of a reply token that LINE no longer takes within its lifetime, when the reply before may have used it up: that
+ * it did, or that nobody can tell. The first holds where a channel says nothing. After its lifetime nobody can tell, ever.
  */
 export const unconfirmedReplies = ['sent', 'error'] as const
 export type UnconfirmedReply = (typeof unconfirmedReplies)[number]
@@ -30,7 +30,11 @@ export function mayReply({ createdAt }: Delivery, earlier: Earlier): boolean {
   if (earlier.recorded === 'push') return false
   // No reply goes unrecorded: what was left open without a record was a push.
   if (earlier.inDoubt) return earlier.recorded === 'reply'
-  // The person wrote before the delivery was asked for, so that the token is at least as old.
+  return isYoung({ createdAt })
+}
+
+/** The person wrote before the delivery was asked for, so that its token is at least as old. */
+function isYoung({ createdAt }: Pick<Delivery, 'createdAt'>): boolean {
   return Date.now() - createdAt < tokenLifetimeMs
 }
 
@@ -43,7 +47,8 @@ export function makeReply(channel: OpenChannel, unconfirmed: UnconfirmedReply): 
       await attempt.record('reply')
       const answer = await exchange(replyCall(channel.messageUrl, body, token, attempt))
       if (!isInvalidReplyToken(answer)) return toReceipt('reply', answer)
-      return answer.afterDoubt || attempt.earlier.inDoubt ? toUnconfirmed(unconfirmed) : undefined
+      if (!answer.afterDoubt && !attempt.earlier.inDoubt) return undefined
+      return unconfirmed === 'sent' && isYoung(delivery) ? accepted('reply', [], { confirmed: false }) : ambiguous
     })
   }
 }
@@ -63,10 +68,7 @@ function replyCall(messageUrl: string, body: string, token: string, { signal, no
   }
 }
 
-function toUnconfirmed(unconfirmed: UnconfirmedReply): Receipt {
-  if (unconfirmed === 'sent') return accepted('reply', [], { confirmed: false })
-  return refused(
-    'ambiguous',
-    'an earlier reply was left without a clear answer, and LINE no longer takes its token: that reply may have used it up',
-  )
-}
+const ambiguous = refused(
+  'ambiguous',
+  'an earlier reply was left without a clear answer, and LINE no longer takes its token: that reply may have used it up',
+)
