@@ -15,6 +15,8 @@ export type FleetOptions = {
   readonly networkTimeoutMs: number
   /** How many entries the sandbox's ledger must be able to hold. */
   readonly ledgerMax: number
+  /** Further variables for every program but the sandbox. */
+  readonly env?: Variables
   readonly onSelfEnd: (ended: SelfEnded) => void
 }
 
@@ -50,9 +52,10 @@ export class Fleet {
     return new Fleet(await makePlan(options), options.onSelfEnd)
   }
 
-  async start(): Promise<void> {
-    for (const member of this.members.values()) await member.start()
-    await this.untilReady()
+  /** Starts these, or all. */
+  async start(names: readonly MemberName[] = [...this.members.keys()]): Promise<void> {
+    for (const name of names) await this.member(name).start()
+    await this.untilReady(names)
   }
 
   member(name: MemberName): Member {
@@ -61,9 +64,9 @@ export class Fleet {
     return member
   }
 
-  async untilReady(): Promise<void> {
+  async untilReady(names: readonly MemberName[] = [...this.members.keys()]): Promise<void> {
     const deadline = Date.now() + readyLimitMs
-    await Promise.all([...this.members.values()].map((member) => member.untilReady(deadline)))
+    await Promise.all(names.map((name) => this.member(name).untilReady(deadline)))
   }
 
   /** Stops these, or all, in the reverse of the order they started in. Resolves with those that did not end orderly. */
@@ -95,7 +98,7 @@ type Plan = {
 }
 
 /** Ports are chosen once: whoever is started again is found where it was. */
-async function makePlan({ folder, lockMs, networkTimeoutMs, ledgerMax }: FleetOptions): Promise<Plan> {
+async function makePlan({ folder, lockMs, networkTimeoutMs, ledgerMax, env: further }: FleetOptions): Promise<Plan> {
   const [redisPort, sandboxPort] = [await lastingPort(), await lastingPort()]
   const env = {
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
@@ -106,6 +109,7 @@ async function makePlan({ folder, lockMs, networkTimeoutMs, ledgerMax }: FleetOp
     NETWORK_TIMEOUT_MS: String(networkTimeoutMs),
     STOP_LIMIT_MS: String(networkTimeoutMs + stopMarginMs),
     REQUESTS_PER_SECOND: '100000',
+    ...further,
   }
   const launches = new Map<MemberName, Launch>([['redis', redisLauncher(join(folder, 'redis'), redisPort)]])
   const program = (name: MemberName, app: string, variables: Variables) =>

@@ -88,6 +88,11 @@ export class Fleet {
     if (bad.length > 0) throw new Error(`not every program ended orderly: ${bad.join(', ')}`)
   }
 
+  /** The Redis of its own. */
+  get redisUrl(): string {
+    return this.#common['REDIS_URL'] ?? ''
+  }
+
   /** The ingress that is called. */
   get ingress(): Program {
     return this.#ingress

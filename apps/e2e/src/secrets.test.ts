@@ -70,10 +70,13 @@ async function converse(network: 'line' | 'messenger', senderId: string): Promis
     network,
     sender: senderId,
     fault: network === 'line' ? 'unauthorized' : 'expired-token',
-    times: 2,
+    // LINE is asked once more, with a new access token.
+    times: network === 'line' ? 2 : 1,
   })
-  answers.push(JSON.stringify(await fleet.settled(await fleet.send(request()))))
-  await fleet.sandbox.fault({ network, sender: senderId, fault: 'rate-limit' })
+  answers.push(JSON.stringify(await fleet.untilEvent(await fleet.send(request()), ['Parked'])))
+  answers.push(await fleet.ott('sender', 'resume', senderId, '--network', network, '--account', 'shop'))
+  const soon = network === 'messenger' ? { regainAccessMinutes: 0 } : {}
+  await fleet.sandbox.fault({ network, sender: senderId, fault: 'rate-limit', ...soon })
   answers.push(JSON.stringify(await fleet.settled(await fleet.send(request()))))
 }
 
