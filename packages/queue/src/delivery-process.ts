@@ -138,16 +138,17 @@ export class DeliveryProcess {
       stopping: stop.aborted,
     })
     if (settlement.to === 'sent') this.#unrecorded.put(job.id, settlement.because)
-    if (settlement.to === 'throttled' || settlement.to === 'parked')
-      return this.#waitForSender(
-        pickUp,
-        toEntry(pickUp, settlement),
-        await senders.holdBack(delivery, settlement, standing),
-      )
-    await senders.answered(delivery, settlement.because, standing)
+    await senders.answered(delivery, settlement, standing)
     switch (settlement.to) {
       case 'sent':
         return toReturned(settlement.because, log, job)
+      case 'throttled':
+      case 'parked':
+        return this.#waitForSender(
+          pickUp,
+          toEntry(pickUp, settlement),
+          await senders.holdBack(delivery, settlement, standing),
+        )
       case 'failed':
         return fail(job, append(log, toEntry(pickUp, settlement)), settlement.because)
       case 'handed-back':
@@ -159,7 +160,7 @@ export class DeliveryProcess {
 
   #waitForSender(pickUp: PickUp, entry: Entry, wait: SenderWait): never {
     const { reason, message, parked, waitMs } = wait
-    return this.#again(pickUp, { ...entry, reason, message, parked }, wait, waitMs)
+    return this.#again(pickUp, { reason, message, ...entry, parked }, wait, waitMs)
   }
 
   /** The delivery waits, but not beyond its end: it comes up then to be told so. */

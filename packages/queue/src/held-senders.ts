@@ -10,6 +10,9 @@ import { Spread } from './spread.ts'
 /** A parked delivery looks for itself whether its sender is still held back, should whoever releases it have missed it. */
 const lookAgainMs = 60 * 60 * 1000
 
+/** When a delivery comes up again whose sender could not be held back. */
+const unheldMs = 10_000
+
 /** How many deliveries of a sender that was throttled come back in a second, of those that one process put off. */
 const throttledPerSecond = 100
 
@@ -71,31 +74,45 @@ export class HeldSenders {
     return { reason, message, parked: true, waitMs: lookAgainMs * (1 + Math.random() / 5) }
   }
 
-  /** Holds a delivery's sender back after an attempt, and says how long the delivery waits for it. */
+  /**
+   * Holds a delivery's sender back after an attempt, and says how long the delivery waits for it. What the attempt came to is
+   * not lost when that fails: the delivery comes up again soon, and the network says the same again.
+   */
   async holdBack(delivery: Delivery, settlement: HoldingBack, { revision }: Standing): Promise<SenderWait> {
+    const { reason, message } = settlement.because
+    const soon = { reason, message, parked: false, waitMs: unheldMs }
+    // Registered in the very moment of the attempt: a next one tells of its registration.
+    if (revision === undefined) return soon
+    try {
+      return await this.waitFor(delivery, await this.#hold(delivery, settlement, revision))
+    } catch (error) {
+      this.#options.logger.error({ deliveryId: delivery.id, err: error }, 'sender.hold-failed')
+      return soon
+    }
+  }
+
+  /** To be told what became of each attempt: when the network says something of the delivery, a parked sender's probe has come through. */
+  async answered({ account, sender }: Delivery, { to, because }: Settlement, standing: Standing): Promise<void> {
+    const { senders, logger } = this.#options
+    if (standing.passage !== 'probe' || to === 'throttled' || to === 'parked' || !saysOfDelivery(because)) return
+    await senders.release(account, sender).then(
+      () => logger.info({ account, sender }, 'sender.released'),
+      // It is probed again later.
+      (err: unknown) => logger.error({ account, sender, err }, 'sender.release-failed'),
+    )
+  }
+
+  async #hold({ account, sender }: Delivery, { because, to }: HoldingBack, revision: string): Promise<Hold> {
     const { senders, probeMs, logger } = this.#options
-    const { account, sender } = delivery
-    const { because, to } = settlement
-    if (revision === undefined) throw new Error('an attempt was made for a sender that is not registered')
     const previous = await senders.findHold(account, sender)
     const moment = { now: Date.now(), revision }
     const next =
       to === 'parked' ? nextPark(previous, because, probeMs, moment) : nextThrottle(previous, because, moment)
     const hold = await senders.hold(account, sender, next)
-    const isNew = previous?.revision !== revision || previous.strikes !== hold.strikes || previous.kind !== hold.kind
-    if (isNew)
-      logger.warn(
-        { account, sender, reason: hold.reason, strikes: hold.strikes, until: new Date(hold.until).toISOString() },
-        `sender.${hold.kind}`,
-      )
-    return this.waitFor(delivery, hold)
-  }
-
-  /** To be told what the network said of a delivery rather than of its sender: a parked one's probe has come through then. */
-  async answered({ account, sender }: Delivery, receipt: Receipt, standing: Standing): Promise<void> {
-    if (standing.passage !== 'probe' || !saysOfDelivery(receipt)) return
-    await this.#options.senders.release(account, sender)
-    this.#options.logger.info({ account, sender }, 'sender.released')
+    const { kind, reason, strikes, until } = hold
+    const isNew = previous?.revision !== revision || previous.strikes !== strikes || previous.kind !== kind
+    if (isNew) logger.warn({ account, sender, reason, strikes, until: new Date(until).toISOString() }, `sender.${kind}`)
+    return hold
   }
 }
 
