@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+import { NewerForm } from '@ott/queue'
 import { isRedisTrouble } from '@ott/runtime'
 import type { RequestHandler } from 'express'
 
@@ -34,7 +35,7 @@ export function orUnavailable<Given extends unknown[], Result>(
     try {
       return await (lasting ? call(...given) : patiently(call(...given)))
     } catch (error) {
-      throw error instanceof OutOfPatience || isRedisTrouble(error) ? unavailable(message, error) : error
+      throw isPassing(error) ? unavailable(message, error) : error
     }
   }
 }
@@ -42,6 +43,11 @@ export function orUnavailable<Given extends unknown[], Result>(
 /** Not now, and the client may come back. `cause` is for the log. */
 export function unavailable(message: string, cause: unknown): Problem {
   return new Problem(503, errorcodes.unavailable, message, { headers: { 'Retry-After': '1' }, cause })
+}
+
+/** With Redis back, or in the middle of an update by an ingress that has it already, the same request fares better. */
+function isPassing(error: unknown): boolean {
+  return error instanceof OutOfPatience || error instanceof NewerForm || isRedisTrouble(error)
 }
 
 class OutOfPatience extends Error {

@@ -28,7 +28,10 @@ export class DeliveryQueues {
     await Promise.all([queue.add('deliver', toJob(delivery), { jobId: delivery.id }), this.#keys.set(delivery)])
   }
 
-  /** An account's delivery, by id or by the client's key: the newest of that key. Rejects when Redis is away. */
+  /**
+   * An account's delivery, by id or by the client's key: the newest of that key. Rejects when Redis is away, and with
+   * {@link NewerForm} when a later version wrote it.
+   */
   async find(account: string, idOrKey: string): Promise<History | undefined> {
     if (DeliveryId.safeParse(idOrKey).success) {
       const history = await this.#findById(account, idOrKey.toLowerCase())

@@ -28,6 +28,13 @@ function aSender(changes: Partial<Senders> = {}) {
   return { kept, parked, held: new HeldSenders({ senders, parked, probeMs: 60_000, logger }) }
 }
 
+/** A park in which this delivery is let through. */
+function probing(probe: string): Hold {
+  const [since, waitMs] = [Date.now(), 60_000]
+  const until = since + waitMs
+  return { kind: 'parked', reason: 'quota', message: 'no', since, until, waitMs, strikes: 1, revision: '1', probe }
+}
+
 function work(held: HeldSenders, attempt: Parameters<typeof startDeliveryWorker>[1]): void {
   const worker = startDeliveryWorker('line', attempt, { ...usual, redis: given.redis(), senders: held })
   given.afterTest(() => worker.close())
@@ -83,6 +90,24 @@ test('what an attempt came to is not lost when its sender cannot be held back: t
   await untilTrue(async () => (await queue.getJobState(delivery.id)) === 'delayed')
 })
 
+test('a delivery that was parked and then sent tells both', async () => {
+  const { held, kept, parked } = aSender()
+  const delivery = aDelivery({ sender: 'f' })
+  const receipts = [unauthorized]
+  work(held, async () => receipts.shift() ?? accepted('push', ['1']))
+  await given.queues().add(delivery)
+  await untilTrue(async () => (await given.lastEvent(delivery.id))?.event === 'parked')
+  kept.hold = undefined
+  await untilTrue(async () => (await parked.release('shop', 'f', 1)) === 1)
+  await untilTrue(async () => (await given.lastEvent(delivery.id))?.event === 'sent')
+  expect((await given.history(delivery.id))?.events.map(({ event }) => event)).toEqual([
+    'created',
+    'queued',
+    'parked',
+    'sent',
+  ])
+})
+
 test.each([
   ['is accepted', accepted('push', ['1']), true],
   ['is refused for itself', refused('recipient', 'LINE answered 400'), true],
@@ -90,17 +115,7 @@ test.each([
 ] as const)('a parked sender whose probe %s is released: %s', async (_what, receipt, released) => {
   const { held, kept } = aSender()
   const delivery = aDelivery({ sender: 'd' })
-  kept.hold = {
-    kind: 'parked',
-    reason: 'credentials',
-    message: 'LINE answered 401',
-    since: 1,
-    until: Date.now() + 60_000,
-    waitMs: 60_000,
-    strikes: 1,
-    revision: '1',
-    probe: delivery.id,
-  }
+  kept.hold = probing(delivery.id)
   const { promise: attempted, resolve } = Promise.withResolvers<void>()
   work(held, async () => {
     resolve()
@@ -115,17 +130,7 @@ test.each([
 test('a probe that is accepted is sent, even if the release of its sender fails', async () => {
   const { held, kept } = aSender({ release: () => Promise.reject(new Error('OOM command not allowed')) })
   const delivery = aDelivery({ sender: 'e' })
-  kept.hold = {
-    kind: 'parked',
-    reason: 'quota',
-    message: 'LINE answered 429',
-    since: 1,
-    until: 1,
-    waitMs: 1,
-    strikes: 1,
-    revision: '1',
-    probe: delivery.id,
-  }
+  kept.hold = probing(delivery.id)
   work(held, async () => accepted('push', ['1']))
   await given.queues().add(delivery)
   await untilTrue(async () => (await given.lastEvent(delivery.id))?.event === 'sent')

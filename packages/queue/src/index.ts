@@ -8,6 +8,7 @@ export {
   WorkerEnvironment,
 } from './delivery-worker.ts'
 export { HeldSenders, type Senders } from './held-senders.ts'
+export { NewerForm } from './history.ts'
 export { ParkedDeliveries } from './parked-deliveries.ts'
 export { ParkingEnvironment, startParkingKeeper } from './parking-keeper.ts'
 export { type ProgressWatch, watchProgress } from './progress-watch.ts'
