@@ -1,30 +1,11 @@
-import { randomUUID } from 'node:crypto'
-
 import { beforeAll, beforeEach } from '@jest/globals'
 import { accepted, type Delivery, type History, type Receipt } from '@ott/delivery'
 import { type TestRedis, untilTrue } from '@ott/local/testing'
-import { DeliveryQueues, RetentionEnvironment, startDeliveryWorker } from '@ott/queue'
-import { usual } from '@ott/queue/testing'
-import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
+import { DeliveryQueues, startDeliveryWorker } from '@ott/queue'
+import { aDelivery, logger, retention, usual } from '@ott/queue/testing'
+import { closeRedis, openRedis, type Redis } from '@ott/runtime'
 
 const networks = ['line', 'messenger']
-const logger = createLogger('test', 'silent')
-const retention = RetentionEnvironment.parse({})
-
-function aDelivery(changes: Partial<Delivery>): Delivery {
-  return {
-    id: randomUUID(),
-    account: 'shop',
-    network: 'line',
-    sender: '1650000000',
-    recipient: { id: 'U4af4980629a1b2c3d4e5f60718293a4b' },
-    contents: [{ type: 'text', text: 'Your table is ready' }],
-    key: randomUUID(),
-    validity: '30',
-    createdAt: Date.now(),
-    ...changes,
-  }
-}
 
 /** The queues that the programs share, empty before each test, with workers that have deliveries fail for real. */
 export function useFailed(server: TestRedis) {

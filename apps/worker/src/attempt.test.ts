@@ -1,10 +1,7 @@
-import { randomUUID } from 'node:crypto'
-
 import { expect, test } from '@jest/globals'
 import {
   accepted,
   deferred,
-  type Delivery,
   EndpointNotAllowed,
   type Network,
   type NetworkDefinition,
@@ -16,6 +13,7 @@ import {
 } from '@ott/delivery'
 import { networks } from '@ott/networks'
 import { CannotAttempt, NoLongerHeld } from '@ott/queue'
+import { aDelivery } from '@ott/queue/testing'
 import { UnknownKey } from '@ott/registry'
 import { createLogger } from '@ott/runtime'
 
@@ -26,17 +24,7 @@ const context = { attempt: 1, signal: new AbortController().signal, earlier: noE
 const sent = accepted('send', ['1'])
 const noExchange = () => Promise.reject(new Error('no call is made here'))
 
-const delivery: Delivery = {
-  id: randomUUID(),
-  account: 'shop',
-  network: 'pigeon',
-  sender: 'loft-1',
-  recipient: { id: 'person-1' },
-  contents: [{ type: 'text', text: 'Your table is ready' }],
-  key: 'order-1',
-  validity: '30',
-  createdAt: Date.now(),
-}
+const delivery = aDelivery({ network: 'pigeon', sender: 'loft-1', recipient: { id: 'person-1' } })
 
 const sender: Sender = {
   account: 'shop',

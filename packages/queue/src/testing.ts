@@ -1,6 +1,7 @@
 import { accepted } from '@ott/delivery'
 import { createLogger, type Logger } from '@ott/runtime'
 
+export { aDelivery } from './a-delivery.ts'
 import type { DeliveryWorkerOptions } from './delivery-worker.ts'
 import type { SenderStandings } from './held-senders.ts'
 import { RetentionEnvironment } from './retention.ts'
