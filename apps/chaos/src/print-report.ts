@@ -24,8 +24,15 @@ export function printReport(report: Report): void {
   }
   printExplanations(duplicates)
   printStories(report)
-  print(report.ok ? `\n${green('Nothing lost, nothing doubled, nothing stuck.')}` : `\n${red('Not everything held.')}`)
+  print(`\n${verdictOn(report)}`)
   print(`Seed ${report.seed}. The same again: ${report.command}`)
+}
+
+function verdictOn({ ok, counts }: Report): string {
+  if (!ok) return red('Not everything held.')
+  const unconfirmed = counts.unconfirmedUndelivered
+  const but = unconfirmed === 0 ? '' : ` (${unconfirmed} replies say themselves that they were not confirmed.)`
+  return green('Nothing lost, nothing doubled, nothing stuck.') + but
 }
 
 function printRow({ what, value, mustBeZero = false }: Row): void {

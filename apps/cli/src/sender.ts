@@ -22,7 +22,12 @@ export function addSenderCommands(ott: Command): void {
   addShow(sender)
   addRegister(sender)
   addSetActive(sender, 'activate', true, 'let an inactive sender send again, whatever held it back')
-  addSetActive(sender, 'deactivate', false, 'keep a sender from sending, without forgetting it')
+  addSetActive(
+    sender,
+    'deactivate',
+    false,
+    'keep a sender from sending, without forgetting it; what waits for it fails, and can be redriven',
+  )
   addResume(sender)
   addCheck(sender)
 }

@@ -40,10 +40,11 @@ export function makeAttempt(
   function fromError(error: unknown, delivery: Delivery, { signal }: AttemptContext): Receipt {
     // What is wrong is this worker's configuration, and the delivery shall not suffer for it.
     if (error instanceof UnknownKey) throw new CannotAttempt(error.message, { cause: error })
-    if (error instanceof NoLongerHeld) throw error
+    if (error instanceof NoLongerHeld || error instanceof CannotAttempt) throw error
+    if (error instanceof NoAnswer && !error.reached) return deferred('no-answer', error.message)
     if (signal.aborted)
       return deferred('no-answer', `the worker was stopped before ${title} answered`, { inDoubt: true })
-    if (error instanceof NoAnswer) return deferred('no-answer', error.message, { inDoubt: error.reached })
+    if (error instanceof NoAnswer) return deferred('no-answer', error.message, { inDoubt: true })
     if (error instanceof TooLate) return refused('expired', `its validity ended before ${title} was called`)
     if (error instanceof EndpointNotAllowed) return refused('sender', error.message)
     logger.error({ deliveryId: delivery.id, err: error }, 'delivery.faulted')

@@ -8,22 +8,18 @@ const collectLimitMs = 500
 export function workerMetrics(network: string, parked: ParkedDeliveries): Metrics {
   const metrics = createMetrics({ program: 'worker', network })
   const registers = [metrics.registry]
-  const senders = new Gauge({
-    name: 'ott_parked_senders',
-    help: 'Senders that are held back, and have deliveries waiting for that to end.',
-    registers,
-  })
-  const deliveries = new Gauge({
-    name: 'ott_parked_deliveries',
-    help: 'Deliveries that wait until their sender is released.',
-    registers,
-    // With Redis away the other metrics are wanted all the more: these stay as they were.
-    collect: async () => {
-      const counts = await within(collectLimitMs, parked.counts(), 'no answer').catch(() => undefined)
-      if (counts === undefined) return
-      senders.set(counts.senders)
-      deliveries.set(counts.deliveries)
-    },
-  })
+  const gauge = (name: string, help: string, count: 'senders' | 'deliveries'): Gauge =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      // With Redis away the other metrics are wanted all the more: this one stays as it was.
+      async collect() {
+        const counts = await within(collectLimitMs, parked.counts(), 'no answer').catch(() => undefined)
+        if (counts !== undefined) this.set(counts[count])
+      },
+    })
+  gauge('ott_parked_senders', 'Senders that are held back, and have deliveries waiting for that to end.', 'senders')
+  gauge('ott_parked_deliveries', 'Deliveries that wait until their sender is released.', 'deliveries')
   return metrics
 }

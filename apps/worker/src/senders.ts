@@ -36,7 +36,7 @@ export function openSenders(network: string, { registry, holds, redis, logger, e
       findRevision: (account, id) => findRevision(account, id).catch(rethrow),
       findHold: (account, id) => holds.find(account, network, id),
       hold: (account, id, hold) => holds.put(account, network, id, hold),
-      release: (account, id) => holds.remove(account, network, id),
+      release: (account, id, hold) => holds.removeIfSame(account, network, id, hold),
     },
   })
   const close = async (): Promise<void> => {

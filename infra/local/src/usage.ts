@@ -3,7 +3,8 @@ export const usage = `npm start    runs everything on this machine, against a sa
 
 It starts Redis (as infra/redis.conf has it), the sandbox, the board, a worker for each network and the ingress,
 makes a demo client and a demo sender for each network, and prints commands to try. Ctrl-C stops everything. A program that
-ends by itself is started again. The keys, the client and the board's password are kept in .data/local.env.
+ends by itself is started again, but for Redis: without it everything stops. The keys, the client and the board's password
+are kept in .data/local.env.
 
 Environment:
   INGRESS_PORT            8080   the API

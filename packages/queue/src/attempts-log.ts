@@ -2,7 +2,7 @@ import { type Accepted, type AttemptRecord, type Earlier, FailureReason } from '
 import type { Job } from 'bullmq'
 import { z } from 'zod'
 
-import { readFailure } from './failure.ts'
+import { isFailure, readFailure } from './failure.ts'
 
 /**
  * What came of one pick-up of a delivery, unless it was accepted. Times are milliseconds since 1970.
@@ -13,6 +13,8 @@ import { readFailure } from './failure.ts'
 const Entry = z.object({
   outcome: z.enum(['deferred', 'refused', 'held', 'interrupted', 'redriven']),
   at: z.number(),
+  /** Of several alike that were made one: when the last of them was. */
+  lastAt: z.number().optional(),
   /** Which pick-up it was: BullMQ counts them. */
   pickUp: z.number().optional(),
   reason: FailureReason.optional(),
@@ -25,12 +27,32 @@ const Entry = z.object({
 })
 export type Entry = Readonly<z.infer<typeof Entry>>
 
-/** That a call was about to be made, put on disk before it was: the way it was to go, and at which pick-up. */
-const Recorded = z.object({ via: z.string(), pickUp: z.number() })
+/**
+ * What was put on disk before it happened: that a call was about to be made, by which way and at which pick-up; and of a delivery
+ * that had waited for long, when it was taken.
+ */
+const Recorded = z.object({
+  call: z.object({ via: z.string(), pickUp: z.number() }).optional(),
+  taken: z.object({ at: z.number(), pickUp: z.number() }).optional(),
+})
 export type Recorded = Readonly<z.infer<typeof Recorded>>
 
-/** Of more entries than this the first ones are forgotten, but for those that leave the delivery in doubt. */
+/** Of more entries than this the first ones are forgotten, but for what the delivery's doubts and its schedule began with. */
 const entriesMax = 50
+
+/** A delivery that nothing was known of for so long has the time put on disk when it is taken: see {@link isStale}. */
+const staleMs = 12 * 60 * 60 * 1000
+
+/** What was thrown at the sender, not at the delivery: it uses up none of the delivery's attempts. */
+const ofSender: ReadonlySet<FailureReason | undefined> = new Set<FailureReason>([
+  'throttled',
+  'quota',
+  'paused',
+  'credentials',
+])
+
+/** Entries as they were read, to be written as they were: a later version may have put into them what is not known here. */
+const texts = new WeakMap<Entry, string>()
 
 /**
  * A delivery's attempts log is kept with its job, in the array of texts that BullMQ calls the stack trace: it is written by the
@@ -50,19 +72,39 @@ export function readLogAtPickUp(job: LoggedJob): readonly Entry[] {
   const known = Math.max(0, ...log.map(({ pickUp = 0 }) => pickUp))
   const before = job.attemptsStarted - 1
   if (known >= before) return log
-  const recorded = readRecorded(job)
-  const inDoubt = recorded !== undefined && recorded.pickUp > known
-  // When the worker took it up is not known: not before what came last.
-  return append(log, { outcome: 'interrupted', at: log.at(-1)?.at ?? job.timestamp, pickUp: before, inDoubt })
+  const { call, taken } = readRecorded(job)
+  const inDoubt = call !== undefined && call.pickUp > known
+  // When the worker took it up is mostly not known: not before what came last.
+  const at = taken !== undefined && taken.pickUp > known ? taken.at : lastKnownAt(log, job)
+  return append(log, { outcome: 'interrupted', at, pickUp: before, inDoubt })
+}
+
+/**
+ * Whether nothing was known of a delivery for long. Should the worker that takes it be lost, it would seem to have done so at any
+ * time since, and what a network forgets after a day could not be relied on any more.
+ */
+export function isStale(log: readonly Entry[], job: LoggedJob, now: number): boolean {
+  return now - lastKnownAt(log, job) > staleMs
+}
+
+function lastKnownAt(log: readonly Entry[], { timestamp }: Pick<Job, 'timestamp'>): number {
+  const last = log.at(-1)
+  return last?.lastAt ?? last?.at ?? timestamp
 }
 
 /** The log with one more entry. Of several that say the delivery still waits for the same reason, the first one's time stays. */
 export function append(log: readonly Entry[], entry: Entry): readonly Entry[] {
   const last = log.at(-1)
   const stillHeld = last?.outcome === 'held' && entry.outcome === 'held' && last.reason === entry.reason
-  const entries = stillHeld ? [...log.slice(0, -1), { ...entry, at: last.at }] : [...log, entry]
+  const entries = stillHeld ? [...log.slice(0, -1), { ...entry, at: last.at, lastAt: entry.at }] : [...log, entry]
   const excess = entries.length - entriesMax
-  return excess <= 0 ? entries : entries.filter((kept, index) => index >= excess || leavesDoubt(kept))
+  if (excess <= 0) return entries
+  const beginnings = new Set([
+    entries.findIndex(leavesDoubt),
+    entries.findIndex(isInDoubt),
+    entries.findLastIndex(({ outcome }) => outcome === 'redriven'),
+  ])
+  return entries.filter((_entry, index) => index >= excess || beginnings.has(index))
 }
 
 /** A job that is completed has no stack trace written: what its log has more goes with its return value. */
@@ -79,28 +121,29 @@ export function toReturned(receipt: Accepted, log: readonly Entry[], job: Logged
 
 /** The log as the job keeps it. */
 export function writeLog(log: readonly Entry[]): string[] {
-  return log.map((entry) => JSON.stringify(entry))
+  return log.map((entry) => texts.get(entry) ?? JSON.stringify(entry))
 }
 
-/** What is on record of the calls made for a job. */
-export function readRecorded({ progress }: Pick<Job, 'progress'>): Recorded | undefined {
-  return Recorded.safeParse(progress).data
+/** What is on record of a job. */
+export function readRecorded({ progress }: Pick<Job, 'progress'>): Recorded {
+  return Recorded.safeParse(progress).data ?? {}
 }
 
 /** What the attempts left behind, for the next one. */
-export function toEarlier(log: readonly Entry[], recorded: Recorded | undefined): Earlier {
+export function toEarlier(log: readonly Entry[], { call }: Recorded): Earlier {
   const doubtful = log.filter(leavesDoubt)
   return {
-    recorded: recorded?.via,
+    recorded: call?.via,
     inDoubt: log.some(isInDoubt),
     doubtfulSince: doubtful.length === 0 ? undefined : Math.min(...doubtful.map(({ at }) => at)),
   }
 }
 
-/** How many attempts came to an end since the delivery was queued, or last redriven. A worker's death uses up none. */
+/** How many attempts came to an end since the delivery was queued, or last redriven. Neither a worker's death nor the sender's trouble uses up one. */
 export function countAttempts(log: readonly Entry[]): number {
   const redriven = log.findLastIndex(({ outcome }) => outcome === 'redriven')
-  return log.slice(redriven + 1).filter(({ outcome }) => outcome === 'deferred' || outcome === 'refused').length
+  const made = log.slice(redriven + 1).filter(({ outcome }) => outcome === 'deferred' || outcome === 'refused')
+  return made.filter(({ reason }) => !ofSender.has(reason)).length
 }
 
 /** Since when the delivery is under way: since it was queued, or last redriven. */
@@ -127,12 +170,22 @@ function isInDoubt({ inDoubt, reason }: Entry): boolean {
   return inDoubt === true || reason === 'ambiguous'
 }
 
-/** Jobs of the first form kept each failed attempt as `reason: message`, without its time. */
 function readEntry(text: string, pickUp: number, queuedAt: number): Entry {
-  const entry = Entry.safeParse(parseJson(text))
-  if (entry.success) return entry.data
+  const entry = Entry.safeParse(parseJson(text)).data ?? readForeign(text, pickUp, queuedAt)
+  texts.set(entry, text)
+  return entry
+}
+
+/**
+ * Jobs of the first form kept each failed attempt as `reason: message`, without its time. Anything else is BullMQ's own (the stack
+ * of an error that kept it from completing a job that a network may have taken) or a later version's: it stands for a pick-up
+ * that nothing is known of.
+ */
+function readForeign(text: string, pickUp: number, queuedAt: number): Entry {
   const failure = readFailure(text)
-  return { outcome: 'deferred', at: queuedAt, pickUp, ...failure, inDoubt: failure.reason === 'no-answer' }
+  if (isFailure(text))
+    return { outcome: 'deferred', at: queuedAt, pickUp, ...failure, inDoubt: failure.reason === 'no-answer' }
+  return { outcome: 'interrupted', at: queuedAt, inDoubt: parseJson(text) !== undefined }
 }
 
 function parseJson(text: string): unknown {

@@ -1,53 +1,32 @@
-import type { Delivery, Receipt } from '@ott/delivery'
-import type { Logger, Redis } from '@ott/runtime'
+import type { Receipt } from '@ott/delivery'
 import { DelayedError, type Job } from 'bullmq'
 
-import { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
+import { type AttemptContext, CannotAttempt } from './attempt.ts'
 import {
   append,
   countAttempts,
   type Entry,
+  isStale,
   readLogAtPickUp,
   readRecorded,
+  type Recorded,
   type Returned,
   toEarlier,
   toReturned,
 } from './attempts-log.ts'
-import type { SenderStandings, SenderWait, Standing } from './held-senders.ts'
+import type { SenderWait, Standing } from './held-senders.ts'
 import { readJob } from './job.ts'
 import type { Failure } from './failure.ts'
 import { bringAgain, fail, isOutcome, leaveRetriesToSettle } from './outcome.ts'
 import { endOf, whyOverdue } from './overdue.ts'
+import { type PickUp, toEntry, toInterrupted } from './pick-up.ts'
+import type { ProcessOptions } from './process-options.ts'
 import type { Progress } from './progress-watch.ts'
-import { NoLongerHeld, recordCall } from './record.ts'
-import { type Settlement, settle } from './settle.ts'
+import { NoLongerHeld, putOnRecord } from './record.ts'
+import { settle } from './settle.ts'
 import { UnrecordedReceipts } from './unrecorded-receipts.ts'
 
-export type ProcessOptions = {
-  readonly attempt: Attempt
-  readonly senders: SenderStandings
-  readonly concurrency: number
-  readonly redis: Redis
-  readonly logger: Logger
-  /** Where BullMQ keeps the job of this id. */
-  readonly keyOf: (id: string) => string
-  /** When a delivery that could not be attempted here comes up again. */
-  readonly handedBackMs: number
-  /** For how long at most a delivery without an end to its validity is under way. */
-  readonly giveUpMs: number
-  readonly stop: AbortSignal
-  /** Told when this worker cannot attempt. */
-  readonly onHindered: (deliveryId: string, reason: string) => void
-}
-
-/** One delivery in hand. `at` is when it was picked up, in milliseconds since 1970. */
-type PickUp = {
-  readonly job: Job
-  readonly token: string
-  readonly delivery: Delivery
-  readonly log: readonly Entry[]
-  readonly at: number
-}
+const faulted = "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id"
 
 /** Makes of deliveries picked up what becomes of them. What is not accepted ends as one of the errors of `outcome.ts`. */
 export class DeliveryProcess {
@@ -104,7 +83,12 @@ export class DeliveryProcess {
     const { attempt, senders, giveUpMs } = this.#options
     const { job, log, delivery } = pickUp
     const overdue = whyOverdue(pickUp, giveUpMs)
-    if (overdue !== undefined) return fail(job, log, overdue)
+    if (overdue !== undefined)
+      return fail(
+        job,
+        append(log, { outcome: 'held', at: pickUp.at, pickUp: job.attemptsStarted, ...overdue }),
+        overdue,
+      )
     const standing = await senders.standingOf(delivery)
     if (standing.passage === 'held' && standing.hold !== undefined)
       return this.#waitForSender(
@@ -112,20 +96,36 @@ export class DeliveryProcess {
         { outcome: 'held', at: pickUp.at },
         await senders.waitFor(delivery, standing.hold),
       )
+    if (isStale(log, job, pickUp.at))
+      await this.#record(pickUp, { taken: { at: pickUp.at, pickUp: job.attemptsStarted } })
     const receipt = await attempt(delivery, this.#contextOf(pickUp))
     return this.#carryOut(pickUp, receipt, standing)
   }
 
-  #contextOf({ job, token, log, delivery }: PickUp): AttemptContext {
-    const { redis, keyOf, stop } = this.#options
-    const held = { key: keyOf(delivery.id), token }
+  #contextOf(pickUp: PickUp): AttemptContext {
+    const { job, log, delivery } = pickUp
     return {
       attempt: countAttempts(log) + 1,
-      signal: stop,
+      signal: this.#options.stop,
       notAfter: delivery.expiresAt,
       earlier: toEarlier(log, readRecorded(job)),
-      record: (via) => recordCall(redis, held, { via, pickUp: job.attemptsStarted }),
+      record: (via) => this.#record(pickUp, { call: { via, pickUp: job.attemptsStarted } }),
     }
+  }
+
+  /** Beside what is on record already. Where that fails nothing has been done, and nothing may be. */
+  async #record({ job, token, delivery }: PickUp, recorded: Recorded): Promise<void> {
+    const { redis, keyOf } = this.#options
+    const progress = { ...readRecorded(job), ...recorded }
+    try {
+      await putOnRecord(redis, { key: keyOf(delivery.id), token }, progress)
+    } catch (error) {
+      if (error instanceof NoLongerHeld) throw error
+      throw new CannotAttempt(`Redis does not take a record of what is about to be done (${String(error)})`, {
+        cause: error,
+      })
+    }
+    job.progress = progress
   }
 
   async #carryOut(pickUp: PickUp, receipt: Receipt, standing: Standing): Promise<Returned> {
@@ -152,7 +152,7 @@ export class DeliveryProcess {
       case 'failed':
         return fail(job, append(log, toEntry(pickUp, settlement)), settlement.because)
       case 'handed-back':
-        return this.#again(pickUp, { ...toEntry(pickUp, settlement), outcome: 'interrupted' }, settlement.because, 0)
+        return this.#again(pickUp, toInterrupted(pickUp, settlement), settlement.because, 0)
       case 'again':
         return this.#again(pickUp, toEntry(pickUp, settlement), settlement.because, settlement.waitMs)
     }
@@ -186,14 +186,8 @@ export class DeliveryProcess {
   async #leaveToNewer(job: Job, token: string, version: number): Promise<never> {
     this.#options.onHindered(job.id ?? '', `this version does not read jobs of form ${version}: update this worker`)
     await job.moveToDelayed(Date.now() + this.#options.handedBackMs, token)
+    // As if it had not been picked up: that version is not to take it for a worker that was lost.
+    await this.#options.redis.hincrby(this.#options.keyOf(job.id ?? ''), 'ats', -1)
     throw new DelayedError()
   }
-}
-
-const faulted = "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id"
-
-function toEntry({ job, at }: PickUp, { because }: Exclude<Settlement, { to: 'sent' }>): Entry {
-  const { outcome, reason, message, requestId } = because
-  const { inDoubt } = because
-  return { outcome, at, pickUp: job.attemptsStarted, reason, message, requestId, inDoubt }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { deferred, type Earlier } from '@ott/delivery'
 import { untilTrue } from '@ott/local/testing'
-import { closeRedis, openRedis } from '@ott/runtime'
+import { closeRedis, createLogger, openRedis } from '@ott/runtime'
 
 import { aDelivery } from './a-delivery.ts'
 import { prefix } from './connection.ts'
@@ -43,8 +43,8 @@ async function dieAfter(begin: Attempt): Promise<void> {
 /** What a next worker's attempt is told of the earlier ones. */
 async function earlierOf(id: string): Promise<Earlier | undefined> {
   const told: Earlier[] = []
-  work(async (_delivery, { earlier }) => {
-    told.push(earlier)
+  work(async (delivery, { earlier }) => {
+    if (delivery.id === id) told.push(earlier)
     return sent
   })
   await untilTrue(async () => (await given.lastEvent(id))?.event === 'sent')
@@ -88,6 +88,54 @@ test('a worker that was frozen until another had its delivery puts no call on re
     'interrupted',
     'accepted',
   ])
+})
+
+test('a delivery that was accepted, and whose end Redis refused to take, is in doubt for another worker', async () => {
+  const delivery = aDelivery()
+  const redis = given.redis()
+  const { promise: refused, resolve } = Promise.withResolvers<void>()
+  // Whatever it refuses is told, and then it takes again what comes.
+  const mending = createLogger('test', 'error', {
+    write: () => void redis.config('SET', 'min-replicas-to-write', '0').then(() => resolve()),
+  })
+  const first = startDeliveryWorker(
+    'line',
+    async (_delivery, { record }) => {
+      await record('send')
+      await redis.config('SET', 'min-replicas-to-write', '1')
+      return sent
+    },
+    { ...usual, redis, lockMs, handedBackMs: 300, logger: mending },
+  )
+  await given.queues().add(delivery)
+  await refused
+  await first.close()
+  expect(await earlierOf(delivery.id)).toMatchObject({ recorded: 'send', inDoubt: true })
+})
+
+test('where a call cannot be put on record none is made, and no doubt is left', async () => {
+  const delivery = aDelivery()
+  const redis = given.redis()
+  const worker = startDeliveryWorker(
+    'line',
+    async (_delivery, { record }) => {
+      await redis.config('SET', 'min-replicas-to-write', '1')
+      try {
+        await record('send')
+      } finally {
+        await redis.config('SET', 'min-replicas-to-write', '0')
+      }
+      return sent
+    },
+    { ...usual, redis, lockMs, handedBackMs: 10_000 },
+  )
+  await given.queues().add(delivery)
+  await untilTrue(async () => (await worker.check().catch(String)).includes('does not take a record'))
+  await untilTrue(async () => (await redis.zscore(`${prefix}:line:delayed`, delivery.id)) !== null)
+  await worker.close()
+  await redis.zadd(`${prefix}:line:delayed`, 1, delivery.id)
+  await given.queues().add(aDelivery())
+  expect(await earlierOf(delivery.id)).toEqual({ inDoubt: false })
 })
 
 test('a lost answer is told to every later attempt, with the time it was lost at', async () => {

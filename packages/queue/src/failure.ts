@@ -14,3 +14,8 @@ export function readFailure(text = ''): Failure {
   const reason = FailureReason.safeParse(text.slice(0, colon))
   return reason.success ? { reason: reason.data, message: text.slice(colon + 2) } : { reason: 'fault', message: text }
 }
+
+/** Whether a text is one that {@link writeFailure} wrote. */
+export function isFailure(text: string): boolean {
+  return FailureReason.safeParse(text.slice(0, text.indexOf(': '))).success
+}

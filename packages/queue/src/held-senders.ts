@@ -1,4 +1,4 @@
-import { type Delivery, type Hold, type Passage, passage, type Receipt } from '@ott/delivery'
+import { type Delivery, type FailureReason, type Hold, type Passage, passage, type Receipt } from '@ott/delivery'
 import type { Logger } from '@ott/runtime'
 
 import type { Failure } from './failure.ts'
@@ -24,7 +24,8 @@ export type Senders = {
   readonly findHold: (account: string, sender: string) => Promise<Hold | undefined>
   /** Resolves with the hold that is kept: a stricter one may have been there. */
   readonly hold: (account: string, sender: string, hold: Hold) => Promise<Hold>
-  readonly release: (account: string, sender: string) => Promise<unknown>
+  /** Ends this hold, and no other that was laid on the sender meanwhile. */
+  readonly release: (account: string, sender: string, hold: Hold) => Promise<unknown>
 }
 
 /** How a sender stands when one of its deliveries is picked up. */
@@ -94,8 +95,10 @@ export class HeldSenders {
   /** To be told what became of each attempt: when the network says something of the delivery, a parked sender's probe has come through. */
   async answered({ account, sender }: Delivery, { to, because }: Settlement, standing: Standing): Promise<void> {
     const { senders, logger } = this.#options
-    if (standing.passage !== 'probe' || to === 'throttled' || to === 'parked' || !saysOfDelivery(because)) return
-    await senders.release(account, sender).then(
+    const { passage: passed, hold } = standing
+    if (passed !== 'probe' || hold === undefined || to === 'throttled' || to === 'parked') return
+    if (!saysOfDelivery(because)) return
+    await senders.release(account, sender, hold).then(
       () => logger.info({ account, sender }, 'sender.released'),
       // It is probed again later.
       (err: unknown) => logger.error({ account, sender, err }, 'sender.release-failed'),
@@ -119,7 +122,16 @@ export class HeldSenders {
 /** What the deliveries of a worker ask of the senders. */
 export type SenderStandings = Pick<HeldSenders, 'standingOf' | 'waitFor' | 'holdBack' | 'answered'>
 
-/** Where no answer came, or none that counts, nothing is known of the sender either. */
+/** Reasons that a network gives of a delivery. The others are ours, or no answer: nothing is known of the sender then. */
+const networksWord: ReadonlySet<FailureReason> = new Set<FailureReason>([
+  'conversation',
+  'permission',
+  'recipient',
+  'window',
+  'content',
+  'rejected',
+])
+
 function saysOfDelivery(receipt: Receipt): boolean {
-  return receipt.outcome !== 'deferred' || receipt.reason === 'conversation'
+  return receipt.outcome === 'accepted' || networksWord.has(receipt.reason)
 }

@@ -36,5 +36,7 @@ export function whyOverdue({ job, delivery, log, at }: Taken, giveUpMs: number):
 }
 
 function doubt(log: readonly Entry[]): string {
-  return log.some(leavesDoubt) ? '. An attempt was left without an answer, so that the network may have taken it' : ''
+  return log.some(leavesDoubt)
+    ? '. An attempt was left without a clear answer, so that the network may have taken it'
+    : ''
 }

@@ -81,15 +81,25 @@ function makeRound(network: string, lease: Lease, options: ParkingKeeperOptions)
   const { redis, parked, releasePerSecond, everyMs = usualEveryMs } = options
   const tendOptions = { ...options, now: options.now ?? Date.now }
   const limit = Math.max(1, Math.round((releasePerSecond * everyMs) / 1000))
+  // One at first, then two, four …: a sender that the network does not take after all is held back again by the first.
+  let allowances = new Map<string, number>()
   let sweptAt = -Infinity
 
   return async (signal: AbortSignal): Promise<readonly unknown[]> => {
     if (redis.status !== 'ready' || !(await lease.hold())) return []
     const faults: unknown[] = []
+    const allowed = new Map<string, number>()
     for (const sender of await parked.senders()) {
       if (signal.aborted || !(await lease.hold())) return faults
-      await tendSender(network, sender, limit, tendOptions).catch((error: unknown) => faults.push(error))
+      const name = JSON.stringify(sender)
+      const allowance = Math.min(limit, allowances.get(name) ?? 1)
+      const released = await tendSender(network, sender, allowance, tendOptions).catch((error: unknown) => {
+        faults.push(error)
+        return 0
+      })
+      if (released > 0) allowed.set(name, 2 * allowance)
     }
+    allowances = allowed
     if (performance.now() - sweptAt < sweepEveryMs) return faults
     sweptAt = performance.now()
     await sweep(network, tendOptions).catch((error: unknown) => faults.push(error))

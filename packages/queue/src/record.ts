@@ -16,8 +16,8 @@ export class NoLongerHeld extends Error {
 /** Where BullMQ keeps a job, and who holds it. */
 export type HeldJob = { readonly key: string; readonly token: string }
 
-/** Puts on disk that a call is about to be made. Rejects with {@link NoLongerHeld} when the job is another worker's. */
-export async function recordCall(redis: Redis, { key, token }: HeldJob, recorded: Recorded): Promise<void> {
+/** Puts on disk what is about to be done. Rejects with {@link NoLongerHeld} when the job is another worker's. */
+export async function putOnRecord(redis: Redis, { key, token }: HeldJob, recorded: Recorded): Promise<void> {
   const written = await redis.eval(setIfHeld, 2, key, `${key}:lock`, token, JSON.stringify(recorded))
   if (written !== 1) throw new NoLongerHeld('another worker has taken this delivery over')
 }

@@ -1,6 +1,7 @@
 import type { Delivery, FailureReason } from '@ott/delivery'
 import type { Job } from 'bullmq'
 
+import { leavesDoubt, readLog } from './attempts-log.ts'
 import { readFailure } from './failure.ts'
 import { readJob } from './job.ts'
 import type { FailedJob } from './redrive-pages.ts'
@@ -60,7 +61,8 @@ function judge(job: Job, selection: FailedSelection, now: number): Verdict | und
   if (!isMeant(delivery, reason, selection)) return undefined
   if (delivery === undefined) return { verdict: 'skip', why: 'unreadable' }
   if (reason === 'expired' || (delivery.expiresAt ?? Infinity) <= now) return { verdict: 'skip', why: 'expired' }
-  if (reason === 'ambiguous' && selection.includeAmbiguous !== true) return { verdict: 'skip', why: 'ambiguous' }
+  const isInDoubt = reason === 'ambiguous' || readLog(job).some(leavesDoubt)
+  if (isInDoubt && selection.includeAmbiguous !== true) return { verdict: 'skip', why: 'ambiguous' }
   return { verdict: 'redrive', reason }
 }
 

@@ -30,30 +30,31 @@ export type TendOptions = {
 
 /**
  * Does for one sender with parked deliveries what is due: puts up to `limit` of them back in the queue if the sender is no
- * longer held back, registered or not, or lets one through as a probe.
+ * longer held back, registered or not, or lets one through as a probe. Resolves with how many it released.
  */
 export async function tendSender(
   network: string,
   { account, sender }: ParkedSender,
   limit: number,
   { parked, holds, findRevision, logger, now }: TendOptions,
-): Promise<void> {
+): Promise<number> {
   const [hold, revision] = await Promise.all([holds.find(account, network, sender), findRevision(account, sender)])
   if (hold === undefined || passage(hold, revision, '', now()) === 'pass') {
     const released = await parked.release(account, sender, limit)
     if (released > 0) logger.info({ account, sender, released }, 'deliveries.released')
-    return
+    return released
   }
-  if (hold.kind === 'throttled') return
+  if (hold.kind === 'throttled') return 0
   // It was let through, and parked again by a worker that had not heard of it.
-  if (hold.probe !== undefined && (await parked.releaseOne(account, sender, hold.probe))) return
-  if (now() < hold.until) return
+  if (hold.probe !== undefined && (await parked.releaseOne(account, sender, hold.probe))) return 0
+  if (now() < hold.until) return 0
   const probe = await parked.oldest(account, sender)
-  if (probe === undefined) return
+  if (probe === undefined) return 0
   const isOurs = await holds.letThrough(account, network, sender, { seen: hold, probe, until: now() + hold.waitMs })
-  if (!isOurs) return
+  if (!isOurs) return 0
   await parked.releaseOne(account, sender, probe)
   logger.info({ deliveryId: probe, account, sender, strikes: hold.strikes }, 'sender.probed')
+  return 0
 }
 
 /**

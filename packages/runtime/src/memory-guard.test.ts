@@ -26,7 +26,7 @@ testWithOwnRedis(
     await fillTo(85)
     await untilTrue(() => guard.whyNotNow() !== undefined)
     expect(guard.whyNotNow()).toMatch(
-      /^Redis is nearly full: \d+ MB of \d+ MB used \(8[45]\.\d %\), and from 80 % on nothing new is taken/,
+      /^Redis is nearly full: [\d.]+ MB of [\d.]+ MB used \(8[45]\.\d %\), and from 80 % on nothing new is taken/,
     )
     await expect(guard.check()).rejects.toThrow('Redis is nearly full')
 
@@ -35,7 +35,7 @@ testWithOwnRedis(
     await untilTrue(() => guard.whyNotNow()?.includes('(78.') === true)
     await fillTo(70)
     await untilTrue(() => guard.whyNotNow() === undefined)
-    expect(await guard.check()).toMatch(/^ok; \d+ MB of \d+ MB used \((69|70)\.\d %\)$/)
+    expect(await guard.check()).toMatch(/^ok; [\d.]+ MB of [\d.]+ MB used \((69|70)\.\d %\)$/)
     expect(lines.map(({ level, msg }) => `${String(level)} ${String(msg)}`)).toEqual([
       'warn redis.memory-full',
       'info redis.memory-freed',
@@ -43,6 +43,17 @@ testWithOwnRedis(
     guard.close()
   },
 )
+
+testWithOwnRedis('a Redis that has come to evict is given nothing new', async () => {
+  const { logger } = readableLog()
+  const guard = createMemoryGuard(await server.open('failing'), { percent: 80, everyMs: 20, logger })
+  await server.set({ 'maxmemory-policy': 'allkeys-lru' })
+  await untilTrue(() => guard.whyNotNow() !== undefined)
+  expect(guard.whyNotNow()).toContain('its maxmemory-policy is allkeys-lru')
+  await server.set({ 'maxmemory-policy': 'noeviction' })
+  await untilTrue(() => guard.whyNotNow() === undefined)
+  guard.close()
+})
 
 testWithOwnRedis('a Redis without maxmemory is never full', async () => {
   const { logger } = readableLog()

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Check } from './health.ts'
 import type { Logger } from './logger.ts'
 import { readInfo } from './redis-info.ts'
+import { evictionFault } from './redis-policy.ts'
 import { within } from './within.ts'
 
 /** How often Redis is asked, unless said otherwise: what it takes in that time is far below the tenth that is kept free. */
@@ -19,7 +20,10 @@ const megabyte = 1024 ** 2
 /** `percent`: of maxmemory, from which on Redis counts as full. */
 export type MemoryGuardOptions = { readonly percent: number; readonly logger: Logger; readonly everyMs?: number }
 
-/** Watches how full Redis is, so that new work is refused while there is room yet to finish what was taken. */
+/**
+ * Watches how full Redis is, so that new work is refused while there is room yet to finish what was taken. One that would throw
+ * deliveries away counts as full.
+ */
 export type MemoryGuard = {
   /** Why nothing new should be taken just now; `undefined` while there is room. Costs nothing. */
   readonly whyNotNow: () => string | undefined
@@ -29,7 +33,7 @@ export type MemoryGuard = {
 }
 
 /** Bytes. Without a limit there is no `maxmemory`. */
-type Level = { readonly used: number; readonly limit: number }
+type Level = { readonly used: number; readonly limit: number; readonly unfit: string | undefined }
 
 /**
  * Samples Redis's memory from now on. A Redis without maxmemory is never full. While Redis is away, or does not say, what it
@@ -49,7 +53,7 @@ export function createMemoryGuard(
     const usedPercent = percentOf(level)
     const before = full
     const limit = before === undefined ? percent : percent - releasePoints
-    full = usedPercent < limit ? undefined : fullness(state, percent)
+    full = level?.unfit ?? (usedPercent < limit ? undefined : fullness(state, percent))
     if ((full === undefined) === (before === undefined)) return
     const facts = { ...level, usedPercent, percent }
     if (full === undefined) logger.info(facts, 'redis.memory-freed')
@@ -79,7 +83,9 @@ export function createMemoryGuard(
 async function readLevel(redis: Redis): Promise<Level | undefined> {
   const info = await readInfo(redis)
   if (info?.used_memory === undefined || info.maxmemory === undefined) return undefined
-  return { used: info.used_memory - (info.mem_not_counted_for_evict ?? 0), limit: info.maxmemory }
+  const fault = evictionFault(info)
+  const unfit = fault === undefined ? undefined : `Redis is unfit: ${fault}`
+  return { used: info.used_memory - (info.mem_not_counted_for_evict ?? 0), limit: info.maxmemory, unfit }
 }
 
 function percentOf(level: Level | undefined): number {
@@ -93,7 +99,7 @@ function describe(level: Level | undefined): string {
 }
 
 function inMegabytes(bytes: number): string {
-  return `${(bytes / megabyte).toFixed(0)} MB`
+  return `${(bytes / megabyte).toFixed(1)} MB`
 }
 
 function fullness(state: string, percent: number): string {

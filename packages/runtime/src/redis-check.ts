@@ -30,7 +30,9 @@ async function look(redis: Redis): Promise<string> {
   const written = redis.set(healthKey, '1', 'EX', healthSeconds)
   // On a replica a connection of the waiting manner tries the write again elsewhere: that is not waited for.
   for (const answer of [askedFsync, written]) answer.catch(() => undefined)
-  const info = await asked
+  const info = await asked.catch((error: unknown) => {
+    throw new Error(whyRefused(error, undefined), { cause: error })
+  })
   if (info?.role === 'slave') throw new Error(replica)
   await written.catch((error: unknown) => {
     throw new Error(whyRefused(error, info), { cause: error })
@@ -56,7 +58,7 @@ function limitOf(info: RedisInfo | undefined): string {
 }
 
 function whyRefused(error: unknown, info: RedisInfo | undefined): string {
-  if (!isRefusal(error)) return `Redis is away (${String(error)})`
+  if (!isRefusal(error)) return 'Redis is away, or hangs: the connection ended before it answered'
   const told = refusals.get(error.message.split(' ')[0] ?? '')
   return told === undefined ? `Redis refuses writes: ${error.message}` : told(info)
 }

@@ -149,6 +149,6 @@ function whyUnreachable(address: string, error: Error | undefined): string {
   const reason = error === undefined ? 'no answer' : error.message || String((error as NodeJS.ErrnoException).code)
   return (
     `Redis cannot be reached at ${address} (${reason}). ` +
-    'Start it there, or set REDIS_URL; `npm start` in the repository starts one of its own.'
+    'Start it there, or set REDIS_URL to where it is; `npm start` without REDIS_URL starts one of its own.'
   )
 }

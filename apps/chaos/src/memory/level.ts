@@ -30,7 +30,9 @@ export async function explain(redis: Redis, { retained, hours }: { retained: num
     const [next, keys] = await redis.scan(cursor, 'COUNT', 5000)
     for (const key of keys) {
       const kind = kindOf(key)
-      kinds.set(kind, [...(kinds.get(kind) ?? []), key])
+      const known = kinds.get(kind)
+      if (known === undefined) kinds.set(kind, [key])
+      else known.push(key)
     }
     cursor = next
   } while (cursor !== '0')

@@ -32,16 +32,16 @@ const keyedEvery = 10
 
 type Sent = { accepted: number }
 
-await main(readMemoryOptions(process.argv.slice(2)))
+// Children alone keep no process alive.
+process.exit(await stayFor(main(readMemoryOptions(process.argv.slice(2)))))
 
-async function main(options: MemoryOptions): Promise<void> {
+async function main(options: MemoryOptions): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'ott-memory-'))
   const ended = new AbortController()
   onStopRequest(
     () => ended.abort(),
     () => process.exit(1),
   )
-  let ok = false
   await ensureRedisServer(print)
   const fleet = await Fleet.plan({
     folder,
@@ -52,15 +52,15 @@ async function main(options: MemoryOptions): Promise<void> {
     onSelfEnd: ({ member, how }) => print(red(`${member} ended by itself: ${how}`)),
   })
   try {
-    await stayFor(run(fleet, options, ended.signal))
-    ok = true
+    await run(fleet, options, ended.signal)
+    return 0
   } catch (error) {
     console.error(red(error instanceof Error ? (error.stack ?? error.message) : String(error)))
+    return 1
   } finally {
     await fleet.end()
     await rm(folder, { recursive: true, force: true })
   }
-  process.exit(ok ? 0 : 1)
 }
 
 async function run(fleet: Fleet, options: MemoryOptions, signal: AbortSignal): Promise<void> {

@@ -5,10 +5,11 @@ export type MemoryOptions = { readonly deliveries: number; readonly retain: numb
 
 /** Reads the command line; prints why and ends when it is not in order. */
 export function readMemoryOptions(args: readonly string[]): MemoryOptions {
-  return new Command('memory')
+  return new Command('npm run memory --')
     .description('Sends many deliveries through a fleet of its own, and tells what they leave in Redis, and why.')
     .option('--deliveries <number>', 'how many to send', count, 1_000_000)
     .option('--retain <number>', 'RETAIN_SENT_COUNT: finished deliveries kept for each network', count, 50_000)
+    .showHelpAfterError('Add --help to see what it takes.')
     .parse(args, { from: 'user' })
     .opts()
 }

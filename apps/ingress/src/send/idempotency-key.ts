@@ -25,7 +25,7 @@ export function readIdempotencyKey({ headersDistinct }: IncomingMessage): string
   const key = unquoted(given)
   if (key === undefined)
     throw invalidValue(
-      'The Idempotency-Key must be a string of visible ASCII characters, in double quotes or without any',
+      'The Idempotency-Key must be visible ASCII characters; with a space, a comma, a quote or a backslash it must stand in double quotes',
     )
   if (key === '') throw invalidValue('The Idempotency-Key must not be empty')
   if (key.length > lengthMax) throw invalidValue(`The Idempotency-Key is longer than ${lengthMax} characters`)

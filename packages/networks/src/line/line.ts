@@ -12,7 +12,7 @@ import { withoutSecrets } from '../secrets.ts'
 import type { WithToken } from './channel.ts'
 import { limits } from './limits.ts'
 import { makePush } from './push.ts'
-import { toCheckReceipt } from './receipt.ts'
+import { isPassing, toCheckReceipt } from './receipt.ts'
 import { makeReply, mayReply, unconfirmedReplies } from './reply.ts'
 import { channelTokens } from './token.ts'
 
@@ -100,6 +100,6 @@ function quotaCall(messageUrl: string, token: string, signal: AbortSignal): Call
     headers: { authorization: `Bearer ${token}` },
     signal,
     repeatable: true,
-    passing: ({ status }) => status >= 500,
+    passing: isPassing,
   }
 }

@@ -2,7 +2,7 @@ import { type Call, type Delivery, type NetworkAttempt, type Receipt, refused } 
 
 import { rememberingDoubt } from '../doubt.ts'
 import { messageHeaders, type OpenChannel, toBody } from './channel.ts'
-import { leavesOpen, toReceipt } from './receipt.ts'
+import { isPassing, leavesOpen, toReceipt } from './receipt.ts'
 
 /**
  * LINE takes the same retry key once, and forgets it 24 hours after the first call:
@@ -45,7 +45,7 @@ function pushCall(messageUrl: string, body: string, token: string, retryKey: str
     signal: attempt.signal,
     notAfter: attempt.notAfter,
     repeatable: true,
-    passing: leavesOpen,
+    passing: isPassing,
     leavesOpen,
   }
 }

@@ -2,6 +2,7 @@ import { accepted, type Answer, deferred, type Receipt, type RefusalReason, refu
 import { z } from 'zod'
 
 import { inDoubt } from '../doubt.ts'
+import { retryAfterMs } from '../retry-after.ts'
 
 /** Only what is used of https://developers.line.biz/en/reference/messaging-api/#send-push-message-response */
 const Sent = z.object({ sentMessages: z.array(z.object({ id: z.string() })) })
@@ -43,6 +44,11 @@ export function leavesOpen({ status }: Answer): boolean {
   return status >= 500
 }
 
+/** Whether the same call should fare better within seconds: LINE has not said itself that it takes longer. */
+export function isPassing(answer: Answer): boolean {
+  return leavesOpen(answer) && retryAfterMs(answer) === undefined
+}
+
 /** What LINE's answer to a reply or a push means for the delivery. */
 export function toReceipt(via: 'reply' | 'push', answer: Answer): Receipt {
   const receipt = fromAnswer(via, answer)
@@ -75,9 +81,9 @@ export function toFailure(answer: Answer, requestId?: string): Receipt {
   const message = `LINE answered ${status}${wording === '' ? '' : `: ${wording}`}`
   if (status === 429)
     return /monthly limit/i.test(wording)
-      ? deferred('quota', message, { requestId, retryAfterMs: quotaWaitMs })
-      : deferred('throttled', message, { requestId })
-  if (status >= 500) return deferred('unavailable', message, { requestId })
+      ? deferred('quota', message, { requestId, retryAfterMs: retryAfterMs(answer) ?? quotaWaitMs })
+      : deferred('throttled', message, { requestId, retryAfterMs: retryAfterMs(answer) })
+  if (status >= 500) return deferred('unavailable', message, { requestId, retryAfterMs: retryAfterMs(answer) })
   if (status === 400 && aboutRecipient.test(wording)) return refused('recipient', message, { requestId })
   return refused(refusals.get(status) ?? 'rejected', message, { requestId })
 }

@@ -10,7 +10,7 @@ import {
 
 import { rememberingDoubt } from '../doubt.ts'
 import { messageHeaders, type OpenChannel, toBody } from './channel.ts'
-import { isInvalidReplyToken, leavesOpen, toReceipt } from './receipt.ts'
+import { isInvalidReplyToken, isPassing, leavesOpen, toReceipt } from './receipt.ts'
 
 /** After it LINE promises nothing: https://developers.line.biz/en/reference/messaging-api/#send-reply-message */
 const tokenLifetimeMs = 60_000
@@ -63,7 +63,7 @@ function replyCall(messageUrl: string, body: string, token: string, { signal, no
     signal,
     notAfter,
     repeatable: true,
-    passing: leavesOpen,
+    passing: isPassing,
     leavesOpen,
   }
 }

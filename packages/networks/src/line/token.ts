@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 import { inDoubt } from '../doubt.ts'
 import type { WithToken } from './channel.ts'
-import { toFailure } from './receipt.ts'
+import { isPassing, toFailure } from './receipt.ts'
 
 /** A token this close to its end may be refused by the time a call arrives with it. */
 const marginMs = 60_000
@@ -71,7 +71,7 @@ function tokenCall({ channelId, channelSecret }: Channel, url: string, signal: A
     body: new URLSearchParams(form).toString(),
     signal,
     repeatable: true,
-    passing: ({ status }) => status >= 500,
+    passing: isPassing,
   }
 }
 

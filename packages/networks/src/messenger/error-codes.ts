@@ -6,7 +6,10 @@ import { inDoubt } from '../doubt.ts'
 type Fault = {
   readonly message: string
   readonly requestId: string | undefined
+  /** Of a throttle. */
   readonly regainMs: number | undefined
+  /** Of anything that passes. */
+  readonly retryAfterMs: number | undefined
 }
 
 type Verdict = (fault: Fault) => Receipt
@@ -15,14 +18,16 @@ type Verdict = (fault: Fault) => Receipt
 const pauseMs = 60 * 60 * 1000
 const conversationMs = 5 * 60 * 1000
 
-const throttled: Verdict = ({ message, requestId, regainMs }) =>
+/** Too many calls. */
+export const throttled: Verdict = ({ message, requestId, regainMs }) =>
   deferred('throttled', message, { requestId, retryAfterMs: regainMs })
 
 /** Meta counts this an error although "messages were in fact sent". */
 const sentAfterAll: Verdict = ({ requestId }) => accepted('send', [], { requestId })
 
 /** Should pass by itself soon. */
-const unavailable: Verdict = ({ message, requestId }) => deferred('unavailable', message, { requestId })
+const unavailable: Verdict = ({ message, requestId, retryAfterMs }) =>
+  deferred('unavailable', message, { requestId, retryAfterMs })
 
 /** Like the last, but the message may have been sent: Meta itself does not know, or does not say. */
 export const leftOpen: Verdict = (fault) => inDoubt(unavailable(fault))

@@ -1,9 +1,10 @@
-import { accepted, type Answer, deferred, type Receipt, refused } from '@ott/delivery'
+import { accepted, type Answer, type Receipt, refused } from '@ott/delivery'
 import { z } from 'zod'
 
 import { inDoubt } from '../doubt.ts'
 import { parseJson } from '../exchange.ts'
-import { leftOpen, verdictOn } from './error-codes.ts'
+import { retryAfterMs } from '../retry-after.ts'
+import { leftOpen, throttled, verdictOn } from './error-codes.ts'
 
 /** Only what is used of https://developers.facebook.com/docs/messenger-platform/reference/send-api#response */
 const Sent = z.object({ message_id: z.string() })
@@ -35,12 +36,11 @@ export function toReceipt(answer: Answer): Receipt {
 }
 
 function fromAnswer(answer: Answer): Receipt {
-  const { status, body } = answer
-  const failure = GraphError.safeParse(body).data?.error
-  if (failure === undefined) return toReceiptByStatus(status, body)
+  const failure = GraphError.safeParse(answer.body).data?.error
+  if (failure === undefined) return toReceiptByStatus(answer)
   const { code, error_subcode: subcode, is_transient: transient = false, fbtrace_id: requestId } = failure
   const name = subcode === undefined ? `${code}` : `${code}/${subcode}`
-  const fault = { message: `Messenger error ${name}: ${failure.message}`, requestId, regainMs: regainMs(answer) }
+  const fault = { message: `Messenger error ${name}: ${failure.message}`, requestId, ...whenAgain(answer) }
   return verdictOn({ code, subcode, transient })(fault)
 }
 
@@ -58,10 +58,10 @@ export function toCheckReceipt(answer: Answer, pageId: string): Receipt {
   )
 }
 
-/** Whether the same call should fare better within seconds. */
+/** Whether the same call should fare better within seconds: Messenger has not said itself that it takes longer. */
 export function isPassing(answer: Answer): boolean {
   const receipt = toReceipt(answer)
-  return receipt.outcome === 'deferred' && receipt.reason === 'unavailable'
+  return receipt.outcome === 'deferred' && receipt.reason === 'unavailable' && receipt.retryAfterMs === undefined
 }
 
 /** Whether the call may have been acted on all the same. */
@@ -70,16 +70,23 @@ export function leavesOpen(answer: Answer): boolean {
   return receipt.outcome === 'deferred' && receipt.inDoubt === true
 }
 
-function toReceiptByStatus(status: number, body: unknown): Receipt {
+function toReceiptByStatus(answer: Answer): Receipt {
+  const { status, body } = answer
   // Any 2xx is an acceptance, even with a body that says nothing: a repeat would write to the person twice.
   if (status >= 200 && status < 300) {
     const sent = Sent.safeParse(body).data
     return accepted('send', sent === undefined ? [] : [sent.message_id])
   }
-  const message = `Messenger answered ${status}`
-  if (status === 429) return deferred('throttled', message)
-  if (status >= 500) return leftOpen({ message, requestId: undefined, regainMs: undefined })
-  return refused(status === 401 ? 'credentials' : 'rejected', message)
+  const fault = { message: `Messenger answered ${status}`, requestId: undefined, ...whenAgain(answer) }
+  if (status === 429) return throttled(fault)
+  if (status >= 500) return leftOpen(fault)
+  return refused(status === 401 ? 'credentials' : 'rejected', fault.message)
+}
+
+/** Messenger's own word on when to come back, in milliseconds. */
+function whenAgain(answer: Answer) {
+  const retryAfter = retryAfterMs(answer)
+  return { retryAfterMs: retryAfter, regainMs: regainMs(answer) ?? retryAfter }
 }
 
 /** When calls are taken again, where the usage header says; the header counts in minutes. */
