@@ -17,7 +17,8 @@ const send = (key: string) =>
     body: JSON.stringify(toLine()),
   })
 
-const malformed = 'must stand in double quotes'
+const malformed =
+  'must be visible ASCII characters; with a space, a comma, a quote or a backslash it must stand in double quotes'
 
 test.each([
   ['empty', '', 'must not be empty'],
