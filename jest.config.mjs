@@ -4,7 +4,7 @@ export default {
   testMatch: ['<rootDir>/dist/**/*.test.js'],
   transform: {},
   maxWorkers: 1,
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   // ioredis lets go of a connection that was cut off two seconds later.
   openHandlesTimeout: 3000,
 }

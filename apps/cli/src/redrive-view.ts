@@ -9,9 +9,11 @@ const skipWords = {
   taken: 'that were redriven or removed by others meanwhile',
 } as const
 
+const noneLooked = 'No delivery failed in that time, on the networks that were named: there is nothing to redrive.'
+
 /** What a count came to, for people. */
 export function toCountText(tally: RedriveTally): string {
-  const total = `${deliveries(tally.redriven)} would be redriven.`
+  const total = tally.looked === 0 ? noneLooked : `${deliveries(tally.redriven)} would be redriven.`
   return [...byReason(tally), ...skipped(tally), total].join('\n')
 }
 

@@ -35,7 +35,9 @@ export async function superviseProgram(options: ProgramOptions, supervision: Sup
   /** Whether another was started in the place of one that ended. */
   const startAgain = async (how: string, pauseMs: number | undefined): Promise<boolean> => {
     if (!ready || stopping.signal.aborted || pauseMs === undefined) return false
-    say(`${options.name} has ended (${how}). It is started again in ${pauseMs / 1000} s; its log tells why it ended.`)
+    // What was killed had no time to say anything.
+    const why = how.startsWith('exit code') ? '; its log tells why it ended' : ''
+    say(`${options.name} has ended (${how}). It is started again in ${pauseMs / 1000} s${why}.`)
     await setTimeout(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
     if (stopping.signal.aborted) return false
     program = await startProgram({ ...options, continues: true })

@@ -26,10 +26,10 @@ export function repeating(exchangeOnce: Exchange, timing: Timing): Exchange {
   return async (call) => {
     const exchange = rememberingDoubt(exchangeOnce)
     const isTooLate = () => call.notAfter !== undefined && now() > call.notAfter
-    let last: Error = new TooLate('the call would have come after the time that it was to be made by')
+    let last: Error | undefined
 
     async function once(): Promise<Answer> {
-      if (isTooLate()) throw last
+      if (isTooLate()) throw last ?? new TooLate('the call would have come after the time that it was to be made by')
       const answer = await exchange(call)
       if (call.passing(answer)) throw new Passing(answer)
       return answer

@@ -10,10 +10,12 @@ const Versioned = z.object({ v: z.int() })
  * The forms that are read. 1 had no `expiresAt`: its deliveries' validity was kept and not enforced, and stays so. 2: those
  * that read only 1 would deliver late.
  */
-const forms: ReadonlyMap<number, z.ZodType<Delivery>> = new Map([
-  [1, Delivery.omit({ expiresAt: true })],
-  [2, Delivery],
+const forms = new Map<number, z.ZodType<{ readonly delivery: Delivery }>>([
+  [1, z.object({ delivery: Delivery.omit({ expiresAt: true }) })],
+  [2, z.object({ delivery: Delivery })],
 ])
+
+const noForm = z.object({ v: z.literal([...forms.keys()]), delivery: z.never() })
 
 /** A job's data, as it is written now. */
 export type DeliveryJob = { readonly v: typeof formNow; readonly delivery: Delivery }
@@ -30,7 +32,7 @@ export type ReadJob = { readonly delivery: Delivery } | { readonly newer: number
 export function readJob(data: unknown): ReadJob {
   const version = Versioned.safeParse(data).data?.v
   if (version !== undefined && version > formNow) return { newer: version }
-  const job = z.object({ delivery: forms.get(version ?? 0) ?? z.never() }).safeParse(data)
+  const job = (forms.get(version ?? 0) ?? noForm).safeParse(data)
   if (job.success) return job.data
   const issue = job.error.issues[0]
   return {

@@ -13,7 +13,7 @@ const longestMs = 3653 * dayMs
 const unitMs = { seconds: secondMs, minutes: minuteMs, hours: hourMs, days: dayMs } as const
 
 /** What a validity that is a bare number counts. */
-export const ValidityUnit = z.enum(['seconds', 'minutes', 'hours', 'days'])
+export const ValidityUnit = z.enum(['seconds', 'minutes', 'hours', 'days'], 'must be seconds, minutes, hours or days')
 export type ValidityUnit = z.infer<typeof ValidityUnit>
 
 /** How long a client says a message is worth delivering: in its own words, and where they mean anything, in milliseconds. */
