@@ -7,6 +7,7 @@ export type RunOptions = {
   readonly quick: boolean
   readonly only: readonly string[]
   readonly rounds: number | undefined
+  readonly messages: number | undefined
   readonly soakMinutes: number | undefined
   readonly concurrency: number
   readonly json: string | undefined
@@ -28,6 +29,7 @@ the same machine, each with a Redis of its own as infra/redis.conf has it.`,
   .option('--quick', 'within two minutes, less exactly', false)
   .option('--only <scenario...>', `one or several of: ${names.join(', ')}`, collect)
   .option('--rounds <number>', 'how often each of the two is measured', whole)
+  .option('--messages <number>', 'messages of each round', whole)
   .option('--soak-minutes <number>', 'how long the load lasts under which resident memory is taken', whole)
   .option('--concurrency <number>', 'how many messages each worker has in hand, of both', whole, usualConcurrency)
   .option('--json <file>', 'writes all figures there')
@@ -52,9 +54,17 @@ Examples:
 
 /** Reads the command line. Ends the program when it cannot be read, or asks for help. */
 export function readOptions(args: readonly string[]): RunOptions {
-  const { only = names, rounds, soakMinutes, json, profile, ...given } = command.parse(args, { from: 'user' }).opts()
+  const {
+    only = names,
+    rounds,
+    messages,
+    soakMinutes,
+    json,
+    profile,
+    ...given
+  } = command.parse(args, { from: 'user' }).opts()
   const chart = given.chart ?? (given.quick ? undefined : usualChart)
-  return { ...given, only, rounds, soakMinutes, json, profile, chart }
+  return { ...given, only, rounds, messages, soakMinutes, json, profile, chart }
 }
 
 function collect(name: string, earlier: readonly string[] = []): readonly string[] {

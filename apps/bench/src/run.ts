@@ -67,11 +67,12 @@ async function runScenarios({ options, signal, tell, onRows }: Run, parts: Parts
   return all
 }
 
-function sizesFor({ quick: isQuick, rounds, soakMinutes }: RunOptions): Sizes {
+function sizesFor({ quick: isQuick, rounds, messages, soakMinutes }: RunOptions): Sizes {
   const sizes = isQuick ? quick : usual
   return {
     ...sizes,
     ...(rounds !== undefined && { rounds }),
+    ...(messages !== undefined && { messages, weighed: messages }),
     ...(soakMinutes !== undefined && { soakSeconds: soakMinutes * 60 }),
   }
 }

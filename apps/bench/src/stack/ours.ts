@@ -81,7 +81,7 @@ async function openApi(url: string, env: Readonly<Record<string, string>>, netwo
     headers,
     prepare: async (senders) => {
       const answer = await post(`${url}/v2/token`, { grant_type: 'client_credentials', ...client })
-      authorization = `Bearer ${Token.parse(answer).access_token}`
+      authorization = `Bearer ${Token.parse(JSON.parse(answer)).access_token}`
       await Promise.all(Array.from({ length: registeredAtATime }, () => register(senders)))
     },
   }
@@ -102,7 +102,7 @@ function toSender(sender: number, networkUrl: string): object {
   }
 }
 
-async function post(url: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+async function post(url: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<string> {
   const answer = await request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -110,7 +110,7 @@ async function post(url: string, body: object, headers: Readonly<Record<string, 
   })
   const text = await answer.body.text()
   if (answer.statusCode > 299) throw new Error(`${url} answered ${answer.statusCode}: ${text}`)
-  return JSON.parse(text)
+  return text
 }
 
 function newKey(): string {
