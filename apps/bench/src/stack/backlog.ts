@@ -3,6 +3,9 @@ import type { Redis } from 'ioredis'
 /** Redis does nothing else meanwhile: a step takes some tens of milliseconds. */
 const step = 5000
 
+/** How often it is told how far that has come. */
+const toldEvery = 100_000
+
 /**
  * Makes copies of waiting jobs, each with ids of its own, in their very form. KEYS: the list of waiting jobs. ARGV: what jobs'
  * keys begin with, how many copies, the number of the first, what the keys of the index by message key begin with (empty where
@@ -55,6 +58,6 @@ export async function copyBacklog(redis: Redis, { keyPrefix, indexPrefix = '', .
   for (let copied = 0; copied < count; copied += step) {
     const now = Math.min(step, count - copied)
     await redis.eval(copyJobs, 1, `${keyPrefix}wait`, keyPrefix, now, firstNumber + copied, indexPrefix, ...originals)
-    onProgress(copied + now)
+    if ((copied + now) % toldEvery === 0) onProgress(copied + now)
   }
 }
