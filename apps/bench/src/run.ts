@@ -72,7 +72,7 @@ function sizesFor({ quick: isQuick, rounds, messages, soakMinutes }: RunOptions)
   return {
     ...sizes,
     ...(rounds !== undefined && { rounds }),
-    ...(messages !== undefined && { messages, weighed: messages }),
+    ...(messages !== undefined && { messages, weighed: messages, warmUp: Math.min(sizes.warmUp, messages) }),
     ...(soakMinutes !== undefined && { soakSeconds: soakMinutes * 60 }),
   }
 }

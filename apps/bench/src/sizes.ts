@@ -37,7 +37,7 @@ export const usual: Sizes = {
 export const quick: Sizes = {
   rounds: 2,
   messages: 4000,
-  warmUp: 1500,
+  warmUp: 3000,
   openSeconds: 3,
   rates: [500],
   providerLatenciesMs: [0, 100],
