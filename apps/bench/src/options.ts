@@ -41,8 +41,9 @@ the same machine, each with a Redis of its own as infra/redis.conf has it.`,
   .addHelpText(
     'after',
     `
-CPU time is what the kernel counts for each process: it hardly changes with what else runs. Throughput and latency do:
-load generator and network double share the machine with what is measured, though their CPU time is not counted.
+CPU time is what the kernel counts for each process. On a busy machine it rises for both alike: compare ratios. Throughput
+and latency are worth something on an idle machine only. Load generator and network double share its cores; their CPU time
+is not counted.
 Nothing that is started stays. Linux only.
 
 Examples:
