@@ -1,0 +1,25 @@
+import { acceptOnly } from './accept-only.ts'
+import { backlog } from './backlog.ts'
+import { deliverOnly } from './deliver-only.ts'
+import { endToEnd, senders } from './end-to-end.ts'
+import { arrival, latency } from './latency.ts'
+import { memory } from './memory.ts'
+import { provider } from './provider.ts'
+import { resident } from './resident.ts'
+import type { Scenario } from './scenario.ts'
+import { workers } from './workers.ts'
+
+/** All that is measured, in this order. */
+export const scenarios: readonly Scenario[] = [
+  acceptOnly,
+  deliverOnly,
+  endToEnd,
+  latency,
+  arrival,
+  provider,
+  senders,
+  workers,
+  memory,
+  backlog,
+  resident,
+]

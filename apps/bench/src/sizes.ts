@@ -1,0 +1,49 @@
+/** How much is measured. */
+export type Sizes = {
+  readonly rounds: number
+  /** Of each round. */
+  readonly messages: number
+  readonly warmUp: number
+  /** How long an open loop lasts. */
+  readonly openSeconds: number
+  /** Its offered loads, in requests a second. */
+  readonly rates: readonly number[]
+  readonly providerLatenciesMs: readonly number[]
+  readonly senders: readonly number[]
+  /** How many wait already where many do. */
+  readonly waiting: number
+  /** Over how many deliveries their memory is taken. */
+  readonly weighed: number
+  readonly soakSeconds: number
+  readonly idleSeconds: number
+}
+
+/** CPU time comes in hundredths of a second: so many messages make that a hundredth of a round at most. */
+export const usual: Sizes = {
+  rounds: 5,
+  messages: 20_000,
+  warmUp: 5000,
+  openSeconds: 20,
+  rates: [500, 1000, 2000],
+  providerLatenciesMs: [0, 100, 1000],
+  senders: [1, 10, 1000],
+  waiting: 1_000_000,
+  weighed: 20_000,
+  soakSeconds: 60,
+  idleSeconds: 10,
+}
+
+/** For a look within two minutes: figures are right within some 10 %. */
+export const quick: Sizes = {
+  rounds: 2,
+  messages: 4000,
+  warmUp: 3000,
+  openSeconds: 3,
+  rates: [500],
+  providerLatenciesMs: [0, 100],
+  senders: [1, 1000],
+  waiting: 100_000,
+  weighed: 8000,
+  soakSeconds: 4,
+  idleSeconds: 3,
+}

@@ -1,0 +1,27 @@
+import { startProgram } from '@ott/local'
+
+import type { Recipe, RecipeOptions } from './recipe.ts'
+
+/** The stack of `src/baseline`. */
+export function baseline({ networkUrl, concurrency }: RecipeOptions): Recipe {
+  return {
+    name: 'baseline',
+    queue: { prefix: 'bull', name: 'messages' },
+    startIngress: async ({ port }) => {
+      const file = 'apps/bench/dist/baseline/ingress.js'
+      const program = await startProgram({ name: 'baseline ingress', file, env: { REDIS_PORT: String(port) } })
+      await program.untilReady()
+      return { child: program, url: `${program.url}/messages`, headers: () => ({}), prepare: async () => undefined }
+    },
+    startWorker: async ({ port }, index) => {
+      const worker = await startProgram({
+        name: `baseline worker ${index}`,
+        file: 'apps/bench/dist/baseline/worker.js',
+        env: { REDIS_PORT: String(port), NETWORK_URL: networkUrl, CONCURRENCY: String(concurrency) },
+        ports: [],
+      })
+      await worker.untilLine(/ready/)
+      return worker
+    },
+  }
+}
