@@ -112,6 +112,7 @@ test.each([
   ['is accepted', accepted('push', ['1']), true],
   ['is refused for itself', refused('recipient', 'LINE answered 400'), true],
   ['gets no answer', deferred('no-answer', 'none', { inDoubt: true }), false],
+  ['is given up without a call', refused('ambiguous', 'it may have been sent'), false],
 ] as const)('a parked sender whose probe %s is released: %s', async (_what, receipt, released) => {
   const { held, kept } = aSender()
   const delivery = aDelivery({ sender: 'd' })

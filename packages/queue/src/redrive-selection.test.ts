@@ -54,6 +54,12 @@ test('what may have reached a person is redriven only when that is asked for by 
   expect(await given.failed().redrive({ ...selection, includeAmbiguous: true })).toMatchObject({ redriven: 1 })
 })
 
+test('what failed after an attempt that was left without a clear answer is redriven only when that is asked for', async () => {
+  await given.fail([aDelivery()], { ...refused('window', 'too late'), inDoubt: true })
+  expect(await given.failed().redrive({})).toMatchObject({ redriven: 0, skipped: { ambiguous: 1 } })
+  expect(await given.failed().redrive({ includeAmbiguous: true })).toMatchObject({ byReason: { window: 1 } })
+})
+
 test('a job that cannot be read is told, and left as it is; it belongs to no account', async () => {
   const queue = new Queue('line', { connection: given.redis(), prefix })
   given.afterTest(() => queue.close())
