@@ -109,17 +109,24 @@ const replicaPauseMs = 1000
  */
 function reconnection(manner: RedisManner): RedisOptions {
   let refusedAt = -Infinity
+  let leaving = false
   return {
     reconnectOnError: (error) => {
       if (!/\bREADONLY\b/.test(error.message)) return false
-      const isFirst = performance.now() - refusedAt > replicaPauseMs
       refusedAt = performance.now()
       if (manner === 'waiting') return 2
-      // Of a burst of refusals the first is enough to make the connection anew; the others fail either way.
+      // Of a burst of refusals the first is enough to leave the connection; the others fail either way.
+      const isFirst = !leaving
+      leaving = true
       return isFirst ? 1 : false
     },
-    retryStrategy: (times) =>
-      performance.now() - refusedAt < replicaPauseMs ? replicaPauseMs : Math.min(50 * 2 ** Math.min(times, 6), 1000),
+    // Asked once the connection is gone.
+    retryStrategy: (times) => {
+      leaving = false
+      return performance.now() - refusedAt < replicaPauseMs
+        ? replicaPauseMs
+        : Math.min(50 * 2 ** Math.min(times, 6), 1000)
+    },
   }
 }
 
