@@ -2,7 +2,8 @@ import { type Accepted, type AttemptRecord, type Earlier, FailureReason } from '
 import type { Job } from 'bullmq'
 import { z } from 'zod'
 
-import { isFailure, readFailure } from './failure.ts'
+import { type Failure, parseFailure } from './failure.ts'
+import { isSenders } from './settle.ts'
 
 /**
  * What came of one pick-up of a delivery, unless it was accepted. Times are milliseconds since 1970.
@@ -43,14 +44,6 @@ const entriesMax = 50
 /** A delivery that nothing was known of for so long has the time put on disk when it is taken: see {@link isStale}. */
 const staleMs = 12 * 60 * 60 * 1000
 
-/** What was thrown at the sender, not at the delivery: it uses up none of the delivery's attempts. */
-const ofSender: ReadonlySet<FailureReason | undefined> = new Set<FailureReason>([
-  'throttled',
-  'quota',
-  'paused',
-  'credentials',
-])
-
 /** Entries as they were read, to be written as they were: a later version may have put into them what is not known here. */
 const texts = new WeakMap<Entry, string>()
 
@@ -63,6 +56,8 @@ type LoggedJob = Pick<Job, 'stacktrace' | 'returnvalue' | 'progress' | 'attempts
 /** The log of a job, oldest entry first. */
 export function readLog(job: LoggedJob): readonly Entry[] {
   const written = (job.stacktrace ?? []).map((text, index) => readEntry(text, index + 1, job.timestamp))
+  // Most have not come so far: they are not to pay for what is read of those that have.
+  if (!isObject(job.returnvalue)) return written
   return [...written, ...(Completed.safeParse(job.returnvalue).data?.unwritten ?? [])]
 }
 
@@ -115,7 +110,7 @@ export type Returned = Accepted & { readonly unwritten?: readonly Entry[] }
 
 /** The receipt as the job returns it. */
 export function toReturned(receipt: Accepted, log: readonly Entry[], job: LoggedJob): Returned {
-  const unwritten = log.slice(readLog(job).length)
+  const unwritten = log.slice(job.stacktrace?.length ?? 0)
   return unwritten.length === 0 ? receipt : { ...receipt, unwritten }
 }
 
@@ -126,7 +121,7 @@ export function writeLog(log: readonly Entry[]): string[] {
 
 /** What is on record of a job. */
 export function readRecorded({ progress }: Pick<Job, 'progress'>): Recorded {
-  return Recorded.safeParse(progress).data ?? {}
+  return isObject(progress) ? (Recorded.safeParse(progress).data ?? {}) : {}
 }
 
 /** What the attempts left behind, for the next one. */
@@ -143,7 +138,7 @@ export function toEarlier(log: readonly Entry[], { call }: Recorded): Earlier {
 export function countAttempts(log: readonly Entry[]): number {
   const redriven = log.findLastIndex(({ outcome }) => outcome === 'redriven')
   const made = log.slice(redriven + 1).filter(({ outcome }) => outcome === 'deferred' || outcome === 'refused')
-  return made.filter(({ reason }) => !ofSender.has(reason)).length
+  return made.filter(({ reason }) => reason === undefined || !isSenders(reason)).length
 }
 
 /** Since when the delivery is under way: since it was queued, or last redriven. */
@@ -171,7 +166,8 @@ function isInDoubt({ inDoubt, reason }: Entry): boolean {
 }
 
 function readEntry(text: string, pickUp: number, queuedAt: number): Entry {
-  const entry = Entry.safeParse(parseJson(text)).data ?? readForeign(text, pickUp, queuedAt)
+  const json = parseJson(text)
+  const entry = Entry.safeParse(json).data ?? readForeign(parseFailure(text), json, { pickUp, queuedAt })
   texts.set(entry, text)
   return entry
 }
@@ -181,11 +177,18 @@ function readEntry(text: string, pickUp: number, queuedAt: number): Entry {
  * of an error that kept it from completing a job that a network may have taken) or a later version's: it stands for a pick-up
  * that nothing is known of.
  */
-function readForeign(text: string, pickUp: number, queuedAt: number): Entry {
-  const failure = readFailure(text)
-  if (isFailure(text))
-    return { outcome: 'deferred', at: queuedAt, pickUp, ...failure, inDoubt: failure.reason === 'no-answer' }
-  return { outcome: 'interrupted', at: queuedAt, inDoubt: parseJson(text) !== undefined }
+function readForeign(
+  failure: Failure | undefined,
+  json: unknown,
+  { pickUp, queuedAt }: { readonly pickUp: number; readonly queuedAt: number },
+): Entry {
+  return failure === undefined
+    ? { outcome: 'interrupted', at: queuedAt, inDoubt: json !== undefined }
+    : { outcome: 'deferred', at: queuedAt, pickUp, ...failure, inDoubt: failure.reason === 'no-answer' }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
 }
 
 function parseJson(text: string): unknown {

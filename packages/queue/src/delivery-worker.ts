@@ -6,6 +6,7 @@ import { z } from 'zod'
 
 import { prefix } from './connection.ts'
 import type { Attempt } from './attempt.ts'
+import { readLog, toAttempts } from './attempts-log.ts'
 import { DeliveryProcess } from './delivery-process.ts'
 import type { SenderStandings } from './held-senders.ts'
 import { readJob } from './job.ts'
@@ -136,7 +137,7 @@ function report(worker: Worker, redis: Redis, logger: Logger): void {
 /** The reason alone: a message may quote what was sent. */
 function reportFailure(job: Job, { message }: Error, logger: Logger): void {
   logger.warn(
-    { deliveryId: job.id, attempts: job.stacktrace?.length, reason: message.split(': ', 1)[0] },
+    { deliveryId: job.id, attempts: toAttempts(readLog(job)).length, reason: message.split(': ', 1)[0] },
     'delivery.failed',
   )
 }

@@ -8,14 +8,14 @@ export function writeFailure({ reason, message }: Failure): string {
   return `${reason}: ${message}`
 }
 
-/** The counterpart of {@link writeFailure}. What BullMQ itself writes, such as of a stalled job, has no such reason. */
-export function readFailure(text = ''): Failure {
+/** The counterpart of {@link writeFailure}; `undefined` of a text that it has not written. */
+export function parseFailure(text: string): Failure | undefined {
   const colon = text.indexOf(': ')
   const reason = FailureReason.safeParse(text.slice(0, colon))
-  return reason.success ? { reason: reason.data, message: text.slice(colon + 2) } : { reason: 'fault', message: text }
+  return reason.success ? { reason: reason.data, message: text.slice(colon + 2) } : undefined
 }
 
-/** Whether a text is one that {@link writeFailure} wrote. */
-export function isFailure(text: string): boolean {
-  return FailureReason.safeParse(text.slice(0, text.indexOf(': '))).success
+/** Why a job failed. What BullMQ itself writes, such as of a stalled job, has no reason of ours: that is a fault. */
+export function readFailure(text = ''): Failure {
+  return parseFailure(text) ?? { reason: 'fault', message: text }
 }

@@ -22,7 +22,6 @@ export function toInterrupted(pickUp: PickUp, settlement: Exclude<Settlement, { 
 
 /** What the log is told of an attempt that was not accepted. */
 export function toEntry({ job, at }: PickUp, { because }: Exclude<Settlement, { to: 'sent' }>): Entry {
-  const { outcome, reason, message, requestId } = because
-  const { inDoubt } = because
+  const { outcome, reason, message, requestId, inDoubt } = because
   return { outcome, at, pickUp: job.attemptsStarted, reason, message, requestId, inDoubt }
 }

@@ -1,4 +1,4 @@
-import type { Accepted, Deferred, DeferralReason, Receipt, Refused, RefusalReason } from '@ott/delivery'
+import type { Accepted, Deferred, FailureReason, Receipt, Refused } from '@ott/delivery'
 
 import { attemptsMax, waitMs } from './backoff.ts'
 
@@ -23,12 +23,17 @@ export type Circumstances = {
 }
 
 /** What says nothing of the delivery but of its sender: the sender's others would fare no better. */
-const holding: ReadonlyMap<DeferralReason | RefusalReason, 'throttled' | 'parked'> = new Map([
+const holding: ReadonlyMap<FailureReason, 'throttled' | 'parked'> = new Map([
   ['throttled', 'throttled'],
   ['quota', 'parked'],
   ['paused', 'parked'],
   ['credentials', 'parked'],
 ])
+
+/** Whether a reason is the sender's: what came of the attempt holds the sender back, and uses up none of the delivery's attempts. */
+export function isSenders(reason: FailureReason): boolean {
+  return holding.has(reason)
+}
 
 /** The one place that decides what a receipt means for its delivery. */
 export function settle(receipt: Receipt, circumstances: Circumstances): Settlement {
