@@ -1,4 +1,4 @@
-import { faint, print } from '@ott/local'
+import { ChangingLine, faint, print } from '@ott/local'
 
 const everyMs = { terminal: 500, plain: 10_000 } as const
 
@@ -6,33 +6,26 @@ const everyMs = { terminal: 500, plain: 10_000 } as const
 export class Progress {
   readonly #terminal = process.stdout.isTTY
   #timer: NodeJS.Timeout | undefined
-  #shown = false
+  readonly #line = new ChangingLine()
 
   /** A new stage, of which `tell` says how far it is. */
   stage(tell: () => string): void {
     this.end()
     const show = (): void => {
-      if (this.#terminal) {
-        process.stdout.write(`\r\u001B[K${tell().slice(0, process.stdout.columns - 1)}`)
-        this.#shown = true
-      } else print(tell())
+      if (this.#terminal) this.#line.show(tell())
+      else print(tell())
     }
     this.#timer = setInterval(show, this.#terminal ? everyMs.terminal : everyMs.plain)
   }
 
   /** A line that stays, above the one that changes. */
   note(line: string): void {
-    this.#wipe()
+    this.#line.wipe()
     print(faint(line))
   }
 
   end(): void {
     clearInterval(this.#timer)
-    this.#wipe()
-  }
-
-  #wipe(): void {
-    if (this.#shown) process.stdout.write('\r\u001B[K')
-    this.#shown = false
+    this.#line.wipe()
   }
 }

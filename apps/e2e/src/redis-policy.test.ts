@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect } from '@jest/globals'
-import { freePort, type RedisServer, startProgram, startRedisServer } from '@ott/local'
+import { type RedisServer, startProgram, startRedisServer } from '@ott/local'
 import { testWithOwnRedis } from '@ott/local/testing'
+
+import { startEverything } from './start-everything.ts'
 
 const refusal =
   /Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: its maxmemory-policy is allkeys-lru: .*CONFIG SET maxmemory-policy noeviction/
@@ -41,21 +43,7 @@ testWithOwnRedis.each(['ingress', 'worker', 'board'])(
 
 testWithOwnRedis('npm start on somebody’s own Redis that evicts stops with the same words', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ott-policy-'))
-  const names = [
-    'INGRESS_PORT',
-    'BOARD_PORT',
-    'SANDBOX_PORT',
-    'INGRESS_HEALTH_PORT',
-    'LINE_HEALTH_PORT',
-    'MESSENGER_HEALTH_PORT',
-  ]
-  const ports = await Promise.all(names.map(async (name) => [name, String(await freePort())]))
-  const started = await startProgram({
-    name: 'npm start',
-    file: 'infra/local/dist/start.js',
-    env: { DATA_FOLDER: folder, REDIS_URL: evicting.url, ...Object.fromEntries(ports) },
-    ports: names,
-  })
+  const started = await startEverything(folder, { REDIS_URL: evicting.url })
   expect(await started.ended).toBe('exit code 1')
   expect(started.lines.join('\n')).toMatch(refusal)
   await rm(folder, { recursive: true })

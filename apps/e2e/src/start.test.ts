@@ -6,31 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect } from '@jest/globals'
-import { freePort, type Program, startProgram } from '@ott/local'
+import type { Program } from '@ott/local'
 import { testWithOwnRedis, untilTrue } from '@ott/local/testing'
 
-const variables = [
-  'INGRESS_PORT',
-  'BOARD_PORT',
-  'SANDBOX_PORT',
-  'INGRESS_HEALTH_PORT',
-  'LINE_HEALTH_PORT',
-  'MESSENGER_HEALTH_PORT',
-] as const
+import { startEverything } from './start-everything.ts'
 
 let folder: string
 let started: Program
-
-/** What `npm start` runs, on free ports and with a data folder of its own. */
-async function start(env: Readonly<Record<string, string>> = {}): Promise<Program> {
-  const ports = await Promise.all(variables.map(async (variable) => [variable, String(await freePort())]))
-  return startProgram({
-    name: 'npm start',
-    file: 'infra/local/dist/start.js',
-    env: { DATA_FOLDER: folder, ...Object.fromEntries(ports), ...env },
-    ports: variables,
-  })
-}
 
 const said = () => started.lines.join('\n')
 
@@ -42,7 +24,7 @@ function paste(command: string): unknown {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ott-start-'))
-  started = await start()
+  started = await startEverything(folder)
   await started.untilLine(/^Ctrl-C stops everything/)
 }, 60_000)
 
@@ -69,7 +51,7 @@ testWithOwnRedis('the commands on the screen deliver as they stand; a second LIN
 })
 
 testWithOwnRedis('a second start in the same folder is refused, and leaves the first alone', async () => {
-  const second = await start()
+  const second = await startEverything(folder)
   expect(await second.ended).toBe('exit code 1')
   expect(second.lines.join('\n')).toMatch(`in use by process ${started.pid}`)
 })
@@ -81,7 +63,7 @@ testWithOwnRedis(
     await once(squatter, 'listening')
     const address = squatter.address()
     const port = typeof address === 'object' && address !== null ? String(address.port) : ''
-    const second = await start({ BOARD_PORT: port, DATA_FOLDER: join(folder, 'second') })
+    const second = await startEverything(folder, { BOARD_PORT: port, DATA_FOLDER: join(folder, 'second') })
     expect(await second.ended).toBe('exit code 1')
     expect(second.lines.filter((line) => line !== '')).toEqual([
       `Port ${port}, meant for the board, is already in use. Stop the program that has it, or set BOARD_PORT to another port.`,

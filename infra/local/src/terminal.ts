@@ -27,3 +27,20 @@ export async function step<Result>(label: string, work: () => Promise<Result>): 
   print(since(startedAt))
   return result
 }
+
+/** One line of a terminal that is written anew each time. */
+export class ChangingLine {
+  #shown = false
+
+  /** Cut to the terminal's width: of a line that is longer, only the end could be wiped. */
+  show(text: string): void {
+    process.stdout.write(`\r\u001B[K${text.slice(0, process.stdout.columns - 1)}`)
+    this.#shown = true
+  }
+
+  /** Makes room for what stays. */
+  wipe(): void {
+    if (this.#shown) process.stdout.write('\r\u001B[K')
+    this.#shown = false
+  }
+}

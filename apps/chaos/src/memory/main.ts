@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 
 import { bold, ensureRedisServer, onStopRequest, print, red, stayFor } from '@ott/local'
 import { Redis } from 'ioredis'
@@ -81,7 +82,7 @@ async function run(fleet: Fleet, options: MemoryOptions, signal: AbortSignal): P
     const { used, waiting } = await measure(redis)
     progress.note(row(sent.accepted, waiting, used))
   })
-  while ((await measure(redis)).waiting > 0 && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 500))
+  while ((await measure(redis)).waiting > 0 && !signal.aborted) await wait(500)
   progress.end()
   const seconds = (performance.now() - startedAt) / 1000
   const { used, waiting } = await measure(redis)
@@ -125,7 +126,7 @@ async function sendOne(api: Api, index: number): Promise<void> {
     const answer = await api.call(0, 'POST', '/ott/v1/send', { body, headers: Object.fromEntries(headers) })
     if (answer.status === 201) return
     if (answer.status !== 503 && answer.status !== 429) throw new Error(JSON.stringify(answer))
-    await new Promise((resolve) => setTimeout(resolve, 1000))
+    await wait(1000)
   }
 }
 
