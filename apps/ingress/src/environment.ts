@@ -18,6 +18,8 @@ export const Environment = z.object({
   TOKEN_KEY: KeyList,
   PORT: Port.default(8080),
   HEALTH_PORT: Port.default(9100),
+  /** Processes that share `PORT`: one for each core that is to take requests. */
+  INGRESS_PROCESSES: count(1).default(1),
   BODY_LIMIT: count(1).default(256 * 1024),
   /** Of each client that has no rate of its own. */
   REQUESTS_PER_SECOND: count(1).default(1000),

@@ -1,20 +1,8 @@
-import { createMetrics, listen, onlyHealth, runProgram } from '@ott/runtime'
+import { isOneOfSeveral, runProgram } from '@ott/runtime'
 
-import { createApp } from './app.ts'
-import { openCollaborators } from './collaborators.ts'
 import { Environment } from './environment.ts'
-import { createServerLimits } from './server-limits.ts'
+import { serve, serveWithOthers } from './serve.ts'
 
-await runProgram('ingress', Environment, async (program) => {
-  const { environment, logger, onStop } = program
-  const { HOST: host, PORT, HEALTH_PORT } = environment
-  const collaborators = await openCollaborators(program)
-
-  const operations = onlyHealth(collaborators.health, createMetrics({ program: 'ingress' }))
-  const health = await listen(operations, { host, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
-  onStop(() => health.close())
-  const limits = createServerLimits(environment.DOCUMENTATION_URL)
-  const listening = await listen(createApp(collaborators), { host, port: PORT, variable: 'PORT', ...limits })
-  onStop(() => listening.close())
-  logger.info({ url: listening.url, health: health.url }, 'ingress.listening')
-})
+await runProgram('ingress', Environment, (program) =>
+  program.environment.INGRESS_PROCESSES > 1 && !isOneOfSeveral() ? serveWithOthers(program) : serve(program),
+)

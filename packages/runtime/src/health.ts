@@ -40,7 +40,7 @@ export function createHealth(ready: Checks, live: Checks = {}) {
 export type Health = ReturnType<typeof createHealth>
 
 /** Serves nothing but health and metrics, for a program (or a port) that has no other business over HTTP. */
-export function onlyHealth(health: Health, metrics?: Metrics): RequestListener {
+export function onlyHealth(health: Health, metrics?: Pick<Metrics, 'answer'>): RequestListener {
   const paths = ['/health/live', '/health/ready', ...(metrics === undefined ? [] : ['/metrics'])]
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if ((await health(request, response)) || (await metrics?.answer(request, response)) === true) return

@@ -15,8 +15,11 @@ const patience = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCh
 /** A server that takes requests. `url` holds the port the system chose where 0 was asked for. */
 export type Listening = { readonly server: Server; readonly url: string; readonly close: () => Promise<void> }
 
-/** Where a server listens. `variable` names the setting the port came from, for the error when it is taken. */
-type Place = { readonly host: string; readonly port: number; readonly variable: string }
+/**
+ * Where a server listens. `variable` names the setting the port came from, for the error when it is taken. `exclusive`: not
+ * shared with the program's other processes.
+ */
+type Place = { readonly host: string; readonly port: number; readonly variable: string; readonly exclusive?: boolean }
 
 /** Node's own options, and what is done to the server before it takes its first connection. */
 type Manner = { readonly options?: ServerOptions; readonly prepare?: (server: Server) => void }
@@ -24,11 +27,11 @@ type Manner = { readonly options?: ServerOptions; readonly prepare?: (server: Se
 /** Serves HTTP. `close` takes no further requests and waits for those under way, five seconds at most. */
 export async function listen(
   requests: RequestListener,
-  { host, port, variable, options = {}, prepare }: Place & Manner,
+  { host, port, variable, exclusive = false, options = {}, prepare }: Place & Manner,
 ): Promise<Listening> {
   const server = createServer({ ...patience, ...options }, requests)
   prepare?.(server)
-  server.listen(port, host)
+  server.listen({ port, host, exclusive })
   try {
     await once(server, 'listening')
   } catch (cause) {

@@ -32,17 +32,22 @@ export function createMetrics({ program, network }: { program: string; network?:
 
   return {
     registry,
-    answer: async (request, response) => {
-      if (request.url?.split('?')[0] !== '/metrics') return false
-      try {
-        const text = await registry.metrics()
-        response.writeHead(200, { 'content-type': registry.contentType, 'cache-control': 'no-store' }).end(text)
-      } catch (error) {
-        response
-          .writeHead(500, { 'content-type': 'text/plain' })
-          .end(`The metrics could not be collected: ${String(error)}`)
-      }
-      return true
-    },
+    answer: answerMetrics(registry.contentType, () => registry.metrics()),
+  }
+}
+
+/** Answers `/metrics` with the text that is collected at that moment. */
+export function answerMetrics(contentType: string, collect: () => Promise<string>): Metrics['answer'] {
+  return async (request, response) => {
+    if (request.url?.split('?')[0] !== '/metrics') return false
+    try {
+      const text = await collect()
+      response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' }).end(text)
+    } catch (error) {
+      response
+        .writeHead(500, { 'content-type': 'text/plain' })
+        .end(`The metrics could not be collected: ${String(error)}`)
+    }
+    return true
   }
 }

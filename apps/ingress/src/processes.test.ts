@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+import { afterEach, expect, test } from '@jest/globals'
+import { type Program, startProgram } from '@ott/local'
+import { untilTrue, useRedis } from '@ott/local/testing'
+import { z } from 'zod'
+
+const redis = useRedis()
+const aKey = Buffer.alloc(32, 1).toString('base64')
+const started: Program[] = []
+afterEach(() => Promise.all(started.splice(0).map((program) => program.stop())))
+
+async function startTwo(env: Record<string, string> = {}): Promise<Program> {
+  const program = await startProgram({
+    name: 'ingress',
+    file: 'apps/ingress/dist/main.js',
+    env: { REDIS_URL: redis.url, TOKEN_KEY: aKey, CREDENTIALS_KEY: aKey, INGRESS_PROCESSES: '2', ...env },
+    ports: ['PORT', 'HEALTH_PORT'],
+  })
+  started.push(program)
+  return program
+}
+
+const pids = ({ lines }: Program): number[] =>
+  lines.filter((line) => line.includes('"process.started"')).map((line) => Number(/"pid":(\d+)/.exec(line)?.[1]))
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+const isTaken = async ({ url }: Program): Promise<boolean> =>
+  (await fetch(`${url}/ott/v1/send`, { method: 'POST', headers: { connection: 'close' } })).status === 401
+
+test('several processes of an ingress share its port, and one port tells of the health and the metrics of all', async () => {
+  const ingress = await startTwo()
+  await ingress.untilReady()
+  expect(await isTaken(ingress)).toBe(true)
+  expect(await (await fetch(`${ingress.healthUrl}/health/ready`)).json()).toMatchObject({
+    checks: { processes: expect.stringMatching(/^each of 2 processes is; redis: ok; .*memory: ok/) },
+  })
+  expect(await (await fetch(`${ingress.healthUrl}/health/live`)).text()).toContain('"status":"ok"')
+  const metrics = await (await fetch(`${ingress.healthUrl}/metrics`)).text()
+  expect(metrics).toMatch(/^process_resident_memory_bytes\{program="ingress"\} \d+/m)
+  expect(metrics.match(/^process_resident_memory_bytes\{/gm)).toHaveLength(1)
+})
+
+test('a process that dies is told of, makes the ingress unready, and is replaced, while the others take requests', async () => {
+  const ingress = await startTwo()
+  await ingress.untilReady()
+  const [victim = 0] = pids(ingress)
+  process.kill(victim, 'SIGKILL')
+  await ingress.untilLine(new RegExp(`"pid":${victim},.*"signalCode":"SIGKILL".*"process.lost"`))
+  expect(await (await fetch(`${ingress.healthUrl}/health/ready`)).text()).toContain('1 of 2 processes are there')
+  expect(await isTaken(ingress)).toBe(true)
+  await untilTrue(() => pids(ingress).length === 3)
+  await ingress.untilReady()
+})
+
+test('on SIGTERM all its processes end in order, and none is left', async () => {
+  const ingress = await startTwo()
+  await ingress.untilReady()
+  process.kill(ingress.pid, 'SIGTERM')
+  expect(await ingress.ended).toBe('exit code 0')
+  expect(ingress.lines.filter((line) => line.includes('"program.stopped"'))).toHaveLength(3)
+  expect(pids(ingress).filter(isRunning)).toEqual([])
+})
+
+test('none of its processes outlives the one that answers for them', async () => {
+  const ingress = await startTwo()
+  await ingress.untilReady()
+  process.kill(ingress.pid, 'SIGKILL')
+  await untilTrue(() => pids(ingress).every((pid) => !isRunning(pid)))
+})
+
+test('what keeps its processes from starting is told once', async () => {
+  const squatter = createServer().listen(0, '127.0.0.1')
+  await once(squatter, 'listening')
+  const { port } = z.object({ port: z.number() }).parse(squatter.address())
+  const ingress = await startTwo({ PORT: String(port) })
+  expect(await ingress.ended).toBe('exit code 1')
+  squatter.close()
+  expect(ingress.lines.filter((line) => line.includes(`port ${port} on 127.0.0.1 is already in use`))).toHaveLength(1)
+  expect(ingress.lines.at(-1)).toBe('ingress: One of its processes could not start; what it says of it stands above.')
+})

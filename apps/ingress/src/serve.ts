@@ -1,0 +1,52 @@
+import {
+  createHealth,
+  createMetrics,
+  isOneOfSeveral,
+  listen,
+  onlyHealth,
+  type Program,
+  serveAsOne,
+  startProcesses,
+} from '@ott/runtime'
+import type { z } from 'zod'
+
+import { createApp } from './app.ts'
+import { openCollaborators } from './collaborators.ts'
+import type { Environment } from './environment.ts'
+import { createServerLimits } from './server-limits.ts'
+
+type Ingress = Program<z.output<typeof Environment>>
+
+/** Takes requests in this process, alone or as one of several. */
+export async function serve(program: Ingress): Promise<void> {
+  const { environment, logger, onStop } = program
+  const { HOST: host, PORT } = environment
+  const collaborators = await openCollaborators(program)
+  const metrics = createMetrics({ program: 'ingress' })
+
+  const health = await listen(onlyHealth(collaborators.health, metrics), placeOfHealth(environment))
+  onStop(() => health.close())
+  const limits = createServerLimits(environment.DOCUMENTATION_URL)
+  const listening = await listen(createApp(collaborators), { host, port: PORT, variable: 'PORT', ...limits })
+  onStop(() => listening.close())
+  logger.info({ url: listening.url, health: health.url }, 'ingress.listening')
+  if (isOneOfSeveral()) serveAsOne(health.url, metrics.registry)
+}
+
+/** Has several processes take requests, and answers for them. */
+export async function serveWithOthers({ environment, logger, onStop }: Ingress): Promise<void> {
+  const { HOST: host, HEALTH_PORT: port, INGRESS_PROCESSES: count } = environment
+  const processes = await startProcesses(count, logger)
+  onStop(() => processes.close())
+  const health = createHealth({ processes: processes.ready }, { processes: processes.live })
+  const operations = await listen(onlyHealth(health, processes.metrics), { host, port, variable: 'HEALTH_PORT' })
+  onStop(() => operations.close())
+  logger.info({ processes: count, health: operations.url }, 'ingress.listening')
+}
+
+/** One of several is asked by whoever answers for all, at a port of its own. */
+function placeOfHealth({ HOST, HEALTH_PORT }: Ingress['environment']) {
+  return isOneOfSeveral()
+    ? { host: '127.0.0.1', port: 0, variable: 'HEALTH_PORT', exclusive: true }
+    : { host: HOST, port: HEALTH_PORT, variable: 'HEALTH_PORT' }
+}
