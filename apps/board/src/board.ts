@@ -1,7 +1,7 @@
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
-import type { openQueue } from '@ott/queue'
+import type { NetworkQueue } from '@ott/queue'
 import type { Health, TrustedProxies } from '@ott/runtime'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 
@@ -11,14 +11,18 @@ import { RedactingAdapter } from './redacting-adapter.ts'
 import { requireSameOrigin } from './same-origin.ts'
 
 export type BoardDependencies = LoginDependencies & {
-  readonly queues: readonly ReturnType<typeof openQueue>[]
+  /** The queues that there are now. */
+  readonly findQueues: () => Promise<readonly NetworkQueue[]>
   readonly health: Health
   readonly showContents: boolean
   readonly readOnly: boolean
   readonly trustedProxies: TrustedProxies
 }
 
-/** Every network's queue on a page of its own, for those who have logged in: to look at, and to touch where that is enabled. */
+/** How long the board takes the queues that it knows for those that there are. */
+const queuesForMs = 2000
+
+/** Every queue on a page of its own, for those who have logged in: to look at, and to touch where that is enabled. */
 export function createBoard(given: BoardDependencies): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -33,11 +37,11 @@ export function createBoard(given: BoardDependencies): Express {
   return app
 }
 
-function createBullBoardRouter({ queues, showContents, readOnly }: BoardDependencies): Express {
+function createBullBoardRouter({ findQueues, showContents, readOnly }: BoardDependencies): RequestHandler {
   const Adapter = showContents ? BullMQAdapter : RedactingAdapter
   const serverAdapter = new ExpressAdapter()
-  createBullBoard({
-    queues: queues.map((queue) => new Adapter(queue, { readOnlyMode: readOnly, allowRetries: false })),
+  const { replaceQueues } = createBullBoard({
+    queues: [],
     serverAdapter,
     options: {
       uiConfig: {
@@ -47,7 +51,24 @@ function createBullBoardRouter({ queues, showContents, readOnly }: BoardDependen
       },
     },
   })
-  return serverAdapter.getRouter()
+  const router: RequestHandler = serverAdapter.getRouter()
+  let foundAt = -Infinity
+  const refresh = async (): Promise<void> => {
+    if (performance.now() - foundAt < queuesForMs) return
+    const queues = await findQueues()
+    replaceQueues(queues.map((queue) => new Adapter(queue, { ...optionsOf(queue), readOnlyMode: readOnly })))
+    foundAt = performance.now()
+  }
+  return async (request, response, next) => {
+    // With Redis away the board says so itself, of the queues that it knows.
+    await refresh().catch(() => undefined)
+    router(request, response, next)
+  }
+}
+
+/** The hash tag in a queue's name means something to a Redis Cluster, and nothing to a person. */
+function optionsOf({ name }: NetworkQueue) {
+  return { displayName: name.replaceAll(/[{}]/g, ''), allowRetries: false }
 }
 
 const changeNothing: RequestHandler = (request, response, next) => {

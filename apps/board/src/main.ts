@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 import { networks } from '@ott/networks'
-import { openQueue } from '@ott/queue'
+import { NetworkQueues } from '@ott/queue'
 import { closeRedis, createHealth, listen, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
 import { createBoard } from './board.ts'
@@ -16,11 +16,11 @@ await runProgram('board', Environment, async ({ environment, logger, onStop }) =
 
   const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
-  const queues = Object.keys(networks).map((network) => openQueue(network, redis))
-  onStop(() => Promise.all(queues.map((queue) => queue.close())))
+  const ofNetworks = Object.keys(networks).map((network) => new NetworkQueues(network, redis))
+  onStop(() => Promise.all(ofNetworks.map((queues) => queues.close())))
 
   const board = createBoard({
-    queues,
+    findQueues: async () => (await Promise.all(ofNetworks.map((queues) => queues.all()))).flat(),
     users,
     sessions: createSessions({ users, redis, key: environment.BOARD_SESSION_KEY ?? randomBytes(32) }),
     throttle: createLoginThrottle(redis),

@@ -8,12 +8,18 @@ import { fileURLToPath } from 'node:url'
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startProgram } from '@ott/local'
-import { useRedis } from '@ott/local/testing'
+import { untilTrue, useRedis } from '@ott/local/testing'
+import { DeliveryQueues } from '@ott/queue'
+import { retention } from '@ott/queue/testing'
+import { closeRedis, createLogger, openRedis } from '@ott/runtime'
+import { z } from 'zod'
 
 import { erin, logIn, openBoard, startBoard, visit } from './visitor.ts'
 
 const server = useRedis()
 const hash = 'scrypt$c2FsdA$aGFzaA'
+
+const Queues = z.object({ queues: z.array(z.object({ displayName: z.string().optional() })) })
 
 let folder: string
 
@@ -25,6 +31,16 @@ async function usersFile(content: string): Promise<string> {
   const file = join(folder, `users-${Math.random()}`)
   await writeFile(file, content)
   return file
+}
+
+/** Has queues made of so many shards a network, as an ingress does. */
+async function makeQueues(shards: number): Promise<void> {
+  const redis = await openRedis(server.url, 'failing', createLogger('test', 'silent'))
+  const queues = new DeliveryQueues(['line', 'messenger'], redis, retention, shards)
+  await untilTrue(async () => (await redis.exists('ott:queues:line', 'ott:queues:messenger')) === 2)
+  await untilTrue(async () => (await redis.zcard('ott:queues:line')) >= shards)
+  await queues.close()
+  await closeRedis(redis)
 }
 
 /** What a board says that does not start with this. */
@@ -93,6 +109,7 @@ test('boards with one session key are one to who has logged in', async () => {
 })
 
 test('where it is enabled, queues can be paused, but what a delivery says cannot be written', async () => {
+  await makeQueues(1)
   const board = await openBoard(server, { BOARD_READ_ONLY: 'false' })
   const change = (method: string, path: string) =>
     visit(board, path, { method, headers: { 'content-type': 'application/json' }, body: '{"name":"x","data":{}}' })
@@ -103,4 +120,18 @@ test('where it is enabled, queues can be paused, but what a delivery says cannot
   expect((await change('POST', '/api/queues/line/add')).status).toBe(405)
   expect((await change('POST', '/API/queues/line/add/')).status).toBe(405)
   expect((await change('PATCH', '/api/queues/line/1/update-data')).status).toBe(405)
+})
+
+test('the queues of another layout appear while the board runs, each by a name that can be read', async () => {
+  const board = await openBoard(server)
+  const names = async () => {
+    const { queues } = Queues.parse(await (await visit(board, '/api/queues')).json())
+    return queues.map(({ displayName }) => displayName)
+  }
+  await makeQueues(2)
+  await untilTrue(async () => (await names()).includes('line-1'))
+  expect(await names()).toEqual(expect.arrayContaining(['line-0', 'line-1', 'messenger-0', 'messenger-1']))
+  const name = encodeURIComponent('{line-1}')
+  expect((await visit(board, `/api/queues?activeQueue=${name}`)).status).toBe(200)
+  expect((await visit(board, `/queue/${name}`)).status).toBe(200)
 })

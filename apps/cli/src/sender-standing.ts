@@ -1,5 +1,5 @@
 import { type Hold, passage, type Sender } from '@ott/delivery'
-import { ParkedDeliveries } from '@ott/queue'
+import { ParkedCounts } from '@ott/queue'
 import { SenderHolds } from '@ott/registry'
 
 import type { Connection } from './registries.ts'
@@ -46,13 +46,9 @@ export async function withHolds<Result>(
 async function countsOf(senders: readonly Sender[], { redis }: Connection): Promise<ReadonlyMap<Sender, number>> {
   const counts = new Map<Sender, number>()
   for (const network of new Set(senders.map((sender) => sender.network))) {
-    const parked = new ParkedDeliveries(network, redis)
-    try {
-      for (const sender of senders.filter((candidate) => candidate.network === network))
-        counts.set(sender, await parked.count(sender.account, sender.id))
-    } finally {
-      await parked.close()
-    }
+    const parked = new ParkedCounts(network, redis)
+    for (const sender of senders.filter((candidate) => candidate.network === network))
+      counts.set(sender, await parked.ofSender(sender.account, sender.id))
   }
   return counts
 }

@@ -1,7 +1,8 @@
 import { beforeAll } from '@jest/globals'
 import type { Delivery, Hold, Sender } from '@ott/delivery'
 import type { TestRedis } from '@ott/local/testing'
-import { ParkedDeliveries } from '@ott/queue'
+import { DeliveryQueues, ParkedDeliveries } from '@ott/queue'
+import { retention } from '@ott/queue/testing'
 import { createSealer, SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createLogger, openRedis } from '@ott/runtime'
 
@@ -48,6 +49,9 @@ export function useSenders(redis: TestRedis) {
     redis.onStop(() => registry?.close())
     holds = await SenderHolds.open(connection, { redisUrl: redis.url, logger })
     redis.onStop(() => holds?.close())
+    // Whoever asks for what is parked goes by the queues that a producer has made.
+    const queues = new DeliveryQueues(['line'], connection, retention)
+    redis.onStop(() => queues.close())
     parked = new ParkedDeliveries('line', connection)
     redis.onStop(() => parked?.close())
   })

@@ -119,8 +119,8 @@ export class Fleet {
   }
 
   /** One more ingress, on the same Redis. */
-  async addIngress(): Promise<Program> {
-    const ingress = await startIngress(this.#common)
+  async addIngress(env: Environment = {}): Promise<Program> {
+    const ingress = await startIngress({ ...this.#common, ...env })
     this.#programs.push(ingress)
     await ingress.untilReady()
     return ingress

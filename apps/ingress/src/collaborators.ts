@@ -21,7 +21,7 @@ export async function openCollaborators({
   onStop(() => closeRedis(redis))
   const memory = createMemoryGuard(redis, { percent: environment.REDIS_MEMORY_PERCENT, logger })
   onStop(() => memory.close())
-  const queues = new DeliveryQueues(Object.keys(networks), redis, environment)
+  const queues = new DeliveryQueues(Object.keys(networks), redis, environment, environment.QUEUE_SHARDS)
   onStop(() => queues.close())
   const failed = new FailedDeliveries(Object.keys(networks), redis)
   onStop(() => failed.close())
@@ -37,7 +37,8 @@ export async function openCollaborators({
     findClient: (id) => clients.find(id),
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
     guessLimit: createGuessLimit(redis),
-    enqueue: (delivery) => queues.add(delivery),
+    enqueue: (delivery, queue) => queues.add(delivery, queue),
+    queueOf: (delivery) => queues.queueOf(delivery),
     idempotency: createIdempotencyRecords(redis),
     whyNotNow: memory.whyNotNow,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),

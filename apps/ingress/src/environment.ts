@@ -1,5 +1,5 @@
 import { EndpointEnvironment } from '@ott/networks'
-import { RetentionEnvironment } from '@ott/queue'
+import { QueueEnvironment, RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
 import { CommonEnvironment, count, MemoryGuardEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
 import { z } from 'zod'
@@ -10,6 +10,7 @@ import { ValidityUnit } from './send/validity.ts'
 export const Environment = z.object({
   ...CommonEnvironment.shape,
   ...RedisEnvironment.shape,
+  ...QueueEnvironment.shape,
   ...RetentionEnvironment.shape,
   ...EndpointEnvironment.shape,
   ...CredentialsEnvironment.shape,

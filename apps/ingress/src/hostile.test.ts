@@ -75,7 +75,7 @@ test('hostile registrations are answered soundly', async () => {
 test('hostile redrives are answered soundly', async () => {
   const time = '2026-11-23T09:30:00Z'
   const from = { senderType: 'line', senderId: '1656000000', reasons: ['window'], failedFrom: time, failedTo: time }
-  const cursor = toCursor({ network: 'line', failedOn: 1, id: 'a', until: 1 })
+  const cursor = toCursor({ network: 'line', queue: 'line', failedOn: 1, id: 'a', until: 1 })
   const bodies = hostileBody([{ ...from, dryRun: false, includeAmbiguous: true, limit: 5, cursor }])
   await holdFor(2000, fc.tuple(bodies, hostileHeaders), async ([body, headers]) => {
     expectSoundness(await post(`${stored.url()}/ott/v1/redrive`, headers, body), 200)

@@ -152,6 +152,7 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     countRequest: async () => allowance,
     guessLimit: { begin: async () => 0, forgive: async () => undefined },
     enqueue: async (delivery) => void queued.push(delivery),
+    queueOf: ({ network }) => network,
     idempotency: inMemoryIdempotency(),
     whyNotNow: () => undefined,
     validityUnit: undefined,

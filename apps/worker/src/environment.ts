@@ -1,5 +1,5 @@
 import { EndpointEnvironment, networks } from '@ott/networks'
-import { ParkingEnvironment, RetentionEnvironment, WorkerEnvironment } from '@ott/queue'
+import { ParkingEnvironment, QueueEnvironment, RetentionEnvironment, TakeShards, WorkerEnvironment } from '@ott/queue'
 import { CredentialsEnvironment } from '@ott/registry'
 import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
 import { z } from 'zod'
@@ -22,19 +22,27 @@ export const Environment = z
   .object({
     ...CommonEnvironment.shape,
     ...RedisEnvironment.shape,
+    ...QueueEnvironment.shape,
     ...RetentionEnvironment.shape,
     ...EndpointEnvironment.shape,
     ...CredentialsEnvironment.shape,
     ...WorkerEnvironment.shape,
     ...ParkingEnvironment.shape,
     NETWORK: Network,
+    /** `all` queues there are; or these shards, such as `0,2`, and with `other` the queues of other layouts. */
+    TAKE_SHARDS: TakeShards.default({ shards: 'all', others: true }),
     HEALTH_PORT: Port.optional(),
+    /** Deliveries in hand at the same time, of each queue that is taken. */
     CONCURRENCY: count(1).optional(),
     NETWORK_TIMEOUT_MS: count(1).default(10_000),
     // A program that takes longer than 25 s to stop is ended.
     STOP_LIMIT_MS: count(0)
       .refine((limit) => limit <= 20_000, 'must be at most 20000')
       .default(15_000),
+  })
+  .refine(({ TAKE_SHARDS: { shards }, QUEUE_SHARDS }) => shards === 'all' || Math.max(...shards, 0) < QUEUE_SHARDS, {
+    path: ['TAKE_SHARDS'],
+    error: 'names a shard that is not there: they are numbered from 0, and there are QUEUE_SHARDS of them',
   })
   .transform(({ NETWORK: network, ...environment }) => ({
     ...environment,

@@ -1,14 +1,14 @@
 import { openHttp } from '@ott/networks'
-import { startDeliveryWorker } from '@ott/queue'
+import { ParkedCounts, takeQueues } from '@ott/queue'
 import { SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, listen, onlyHealth, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
 import { makeAttempt } from './attempt.ts'
 import { Environment } from './environment.ts'
 import { networkOpener } from './open-network.ts'
+import { checksOf, makeQueueWork } from './queue-work.ts'
 import { workerMetrics } from './metrics.ts'
-import { openSenders } from './senders.ts'
-import { startWatch } from './watch.ts'
+import { makeWatch } from './watch.ts'
 
 await runProgram('worker', Environment, async ({ environment, logger: programLogger, onStop }) => {
   const { network, definition, REDIS_URL: redisUrl, HOST, HEALTH_PORT, CONCURRENCY } = environment
@@ -22,27 +22,26 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => holds.close())
   const http = openHttp({ timeoutMs: environment.NETWORK_TIMEOUT_MS, endpointHosts: environment.ENDPOINT_HOSTS })
   onStop(() => http.close())
+  // What the worker's connections are like is among the things that are watched.
+  const watching = await openRedis(redisUrl, 'failing', logger)
+  onStop(() => closeRedis(watching))
 
-  const senders = openSenders(network, { registry, holds, redis, logger, environment })
-  onStop(() => senders.close())
   const open = networkOpener(definition, http.exchange)
   const attempt = makeAttempt(definition, (account, id) => registry.find(account, network, id), open, logger)
-  const worker = startDeliveryWorker(network, attempt, {
+  const watch = makeWatch(watching, { environment, logger })
+  const queues = takeQueues(network, {
     redis,
     logger,
-    senders: senders.held,
-    concurrency: CONCURRENCY,
+    shards: environment.QUEUE_SHARDS,
+    take: environment.TAKE_SHARDS,
     retention: environment,
-    lockMs: environment.LOCK_MS,
-    giveUpHours: environment.GIVE_UP_HOURS,
-    stopLimitMs: environment.STOP_LIMIT_MS,
+    start: makeQueueWork(network, attempt, { redis, registry, holds, watch, logger, environment }),
   })
-  onStop(() => worker.close())
-  const watch = await startWatch(network, worker, { environment, logger })
-  onStop(() => watch.close())
+  onStop(() => queues.close())
 
-  const health = createHealth({ redis: redisCheck(redis), queue: worker.check }, { progress: watch.check })
-  const metrics = workerMetrics(network, senders.parked)
+  const checks = checksOf(queues)
+  const health = createHealth({ redis: redisCheck(redis), queue: checks.takes }, { progress: checks.getsOn })
+  const metrics = workerMetrics(network, new ParkedCounts(network, redis))
   const server = await listen(onlyHealth(health, metrics), { host: HOST, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
   onStop(() => server.close())
   logger.info({ health: server.url, concurrency: CONCURRENCY }, 'worker.listening')

@@ -1,11 +1,11 @@
-import type { ParkedDeliveries } from '@ott/queue'
+import type { ParkedCounts } from '@ott/queue'
 import { createMetrics, type Metrics, within } from '@ott/runtime'
 import { Gauge } from 'prom-client'
 
 const collectLimitMs = 500
 
 /** A worker's metrics: what waits for its sender, of the whole network, beside those of the process. */
-export function workerMetrics(network: string, parked: ParkedDeliveries): Metrics {
+export function workerMetrics(network: string, parked: ParkedCounts): Metrics {
   const metrics = createMetrics({ program: 'worker', network })
   const registers = [metrics.registry]
   const gauge = (name: string, help: string, count: 'senders' | 'deliveries'): Gauge =>
@@ -15,7 +15,7 @@ export function workerMetrics(network: string, parked: ParkedDeliveries): Metric
       registers,
       // With Redis away the other metrics are wanted all the more: this one stays as it was.
       async collect() {
-        const counts = await within(collectLimitMs, parked.counts(), 'no answer').catch(() => undefined)
+        const counts = await within(collectLimitMs, parked.all(), 'no answer').catch(() => undefined)
         if (counts !== undefined) this.set(counts[count])
       },
     })

@@ -5,7 +5,8 @@ import type { z } from 'zod'
 
 import type { Environment } from './environment.ts'
 
-type Options = {
+/** What the work at a queue needs to know of senders. */
+export type SendersOptions = {
   readonly registry: SenderRegistry
   readonly holds: SenderHolds
   readonly redis: Redis
@@ -13,14 +14,18 @@ type Options = {
   readonly environment: z.output<typeof Environment>
 }
 
-/** A network's senders as its worker deals with them, and whoever lets their parked deliveries go. */
-export function openSenders(network: string, { registry, holds, redis, logger, environment }: Options) {
-  const parked = new ParkedDeliveries(network, redis)
+/** A network's senders as the worker of one queue deals with them, and whoever lets their deliveries go that are parked in it. */
+export function openSenders(
+  network: string,
+  queue: string,
+  { registry, holds, redis, logger, environment }: SendersOptions,
+) {
+  const parked = new ParkedDeliveries(queue, redis)
   async function findRevision(account: string, id: string): Promise<string | undefined> {
     const sender = await registry.find(account, network, id)
     return sender?.active ? sender.revision : undefined
   }
-  const keeper = startParkingKeeper(network, {
+  const keeper = startParkingKeeper(network, queue, {
     redis,
     parked,
     holds,
@@ -43,7 +48,7 @@ export function openSenders(network: string, { registry, holds, redis, logger, e
     await keeper.close()
     await parked.close()
   }
-  return { held, parked, close }
+  return { held, close }
 }
 
 /** A worker without the key to a sender's secrets leaves its deliveries to one that has it. */

@@ -1,15 +1,14 @@
-import { runProgram } from '@ott/runtime'
+import { closeRedis, openRedis, runProgram } from '@ott/runtime'
 
 import { Environment } from './environment.ts'
-import { startWatch } from './watch.ts'
+import { makeWatch } from './watch.ts'
+
+const progress = () => ({ lastTakenAt: 0, oldestTakenAt: 0, hasRoom: true })
 
 /** For tests: a program whose worker has not ended an attempt since 1970. */
 await runProgram('stuck', Environment, async ({ environment, logger, onStop }) => {
-  const worker = {
-    progress: () => ({ lastTakenAt: 0, oldestTakenAt: 0, hasRoom: true }),
-    check: async () => 'ok',
-    close: async () => undefined,
-  }
-  const watch = await startWatch(environment.network, worker, { environment, logger })
-  onStop(() => watch.close())
+  const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
+  onStop(() => closeRedis(redis))
+  const watch = makeWatch(redis, { environment, logger })(environment.network, { progress })
+  onStop(async () => watch.close())
 })

@@ -1,5 +1,5 @@
 import { type DeliveryWorker, type ProgressWatch, watchProgress } from '@ott/queue'
-import { closeRedis, type Logger, openRedis } from '@ott/runtime'
+import type { Logger, Redis } from '@ott/runtime'
 import type { z } from 'zod'
 
 import type { Environment } from './environment.ts'
@@ -10,27 +10,24 @@ import type { Environment } from './environment.ts'
  */
 const attemptLimitTimes = 60
 
-/** Watches that the worker gets on, and ends the program when it does not: whoever runs it starts another. */
-export async function startWatch(
-  network: string,
-  worker: DeliveryWorker,
+/** Watches that the worker of a queue gets on. */
+export type Watch = (queue: string, worker: Pick<DeliveryWorker, 'progress'>) => ProgressWatch
+
+/** Ends the program when a worker does not get on: whoever runs it starts another. `redis` is a connection of its own. */
+export function makeWatch(
+  redis: Redis,
   { environment, logger }: { readonly environment: z.output<typeof Environment>; readonly logger: Logger },
-): Promise<Pick<ProgressWatch, 'check'> & { readonly close: () => Promise<void> }> {
-  const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
-  const watch = watchProgress({
-    network,
-    progress: worker.progress,
-    redis,
-    logger,
-    attemptLimitMs: environment.NETWORK_TIMEOUT_MS * attemptLimitTimes,
-    onStuck: () => {
-      process.exitCode = 1
-      process.kill(process.pid, 'SIGTERM')
-    },
-  })
-  const close = async (): Promise<void> => {
-    watch.close()
-    await closeRedis(redis)
-  }
-  return { check: watch.check, close }
+): Watch {
+  return (queue, { progress }) =>
+    watchProgress({
+      queue,
+      progress,
+      redis,
+      logger: logger.child({ queue }),
+      attemptLimitMs: environment.NETWORK_TIMEOUT_MS * attemptLimitTimes,
+      onStuck: () => {
+        process.exitCode = 1
+        process.kill(process.pid, 'SIGTERM')
+      },
+    })
 }

@@ -3,7 +3,7 @@ import { Queue } from 'bullmq'
 
 import type { DeliveryJob } from './job.ts'
 
-/** Every key of ours begins with it. BullMQ's are `ott:<network>:…`. */
+/** Every key of ours begins with it. BullMQ's are `ott:<queue>:…`. */
 export const prefix = 'ott'
 
 /** BullMQ tells each step of each job in a stream of about this length, which nobody here reads. */
@@ -12,9 +12,9 @@ const eventsMax = 1000
 /** What an attempt returns is the receipt, read back by history.ts. */
 export type NetworkQueue = Queue<DeliveryJob, unknown, 'deliver'>
 
-/** A network's queue, which has the network's name, on a connection that the caller closes. */
-export function openQueue(network: string, redis: Redis): NetworkQueue {
-  const queue: NetworkQueue = new Queue(network, {
+/** One of a network's queues, by its name, on a connection that the caller closes. */
+export function openQueue(name: string, redis: Redis): NetworkQueue {
+  const queue: NetworkQueue = new Queue(name, {
     connection: redis,
     prefix,
     // With Redis away a producer must hear so at once, not wait for it.

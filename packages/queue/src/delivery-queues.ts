@@ -1,31 +1,53 @@
 import type { Delivery, History } from '@ott/delivery'
 import type { Redis } from '@ott/runtime'
+import type { Job } from 'bullmq'
 import { z } from 'zod'
 
-import { type NetworkQueue, openQueue } from './connection.ts'
+import { AnnouncedQueues } from './announced-queues.ts'
+import type { NetworkQueue } from './connection.ts'
 import { toHistory } from './history.ts'
 import { toJob } from './job.ts'
 import { MessageKeys } from './message-keys.ts'
+import { NetworkQueues } from './network-queues.ts'
+import { queueNames, shardOf } from './queue-layout.ts'
 import type { Retention } from './retention.ts'
 
 const DeliveryId = z.uuid()
 
-/** The producing side: a queue for each network, and the index from the client's key to the newest delivery of that key. */
+/** One network's queues as a producer has them. */
+type Producing = {
+  /** Where new deliveries go, by shard. */
+  readonly names: readonly string[]
+  readonly announced: AnnouncedQueues
+  readonly queues: NetworkQueues
+}
+
+/** The producing side: each network's queues, and the index from the client's key to the newest delivery of that key. */
 export class DeliveryQueues {
-  readonly #queues: ReadonlyMap<string, NetworkQueue>
+  readonly #networks: ReadonlyMap<string, Producing>
   readonly #keys: MessageKeys
 
-  /** `redis` is used, and closed by whoever opened it. */
-  constructor(networks: readonly string[], redis: Redis, retention: Retention) {
-    this.#queues = new Map(networks.map((network) => [network, openQueue(network, redis)]))
+  /** `shards`: in how many queues a network's deliveries go. `redis` is used, and closed by whoever opened it. */
+  constructor(networks: readonly string[], redis: Redis, retention: Retention, shards = 1) {
+    this.#networks = new Map(networks.map((network) => [network, openProducing(network, redis, shards)]))
     this.#keys = new MessageKeys(redis, retention)
   }
 
-  /** Queues a delivery once. Resolves when Redis has acknowledged it and its key; rejects when Redis did not. */
-  async add(delivery: Delivery): Promise<void> {
-    const queue = this.#queues.get(delivery.network)
-    if (queue === undefined) throw new Error(`there is no queue for the network ${delivery.network}`)
-    await Promise.all([queue.add('deliver', toJob(delivery), { jobId: delivery.id }), this.#keys.set(delivery)])
+  /** The name of the queue that a delivery goes to, unless another is named. */
+  queueOf(delivery: Delivery): string {
+    const { names } = this.#of(delivery)
+    return names[shardOf(delivery, names.length)] ?? ''
+  }
+
+  /**
+   * Queues a delivery once; a repeat names the `queue` that the first try went to. Resolves when Redis has acknowledged it and its
+   * key; rejects when Redis did not.
+   */
+  async add(delivery: Delivery, queue = this.queueOf(delivery)): Promise<void> {
+    const { announced, queues } = this.#of(delivery)
+    const added = queues.open(queue).add('deliver', toJob(delivery), { jobId: delivery.id })
+    await Promise.all([added, this.#keys.set(delivery)])
+    await announced.confirm(queue)
   }
 
   /**
@@ -42,13 +64,48 @@ export class DeliveryQueues {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
+    const networks = [...this.#networks.values()]
+    for (const { announced } of networks) announced.close()
+    await Promise.all(networks.map(({ queues }) => queues.close()))
+  }
+
+  #of({ network }: Delivery): Producing {
+    const producing = this.#networks.get(network)
+    if (producing === undefined) throw new Error(`there is no queue for the network ${network}`)
+    return producing
   }
 
   async #findById(account: string, id: string): Promise<History | undefined> {
-    const jobs = await Promise.all([...this.#queues.values()].map((queue) => queue.getJob(id)))
-    const job = jobs.find((candidate) => candidate !== undefined)
+    const job = await this.#findJob(id)
     const history = job === undefined ? undefined : toHistory(job)
     return history?.delivery.account === account ? history : undefined
   }
+
+  /** What is in no queue that is known may be in one that another process, of another layout, has made. */
+  async #findJob(id: string): Promise<Job | undefined> {
+    const networks = [...this.#networks.values()].map(({ queues }) => queues)
+    const known = networks.flatMap((queues) => queues.known)
+    const job = await jobIn(known, id)
+    if (job !== undefined) return job
+    const all = (await Promise.all(networks.map((queues) => queues.all()))).flat()
+    return jobIn(
+      all.filter((queue) => !known.includes(queue)),
+      id,
+    )
+  }
+}
+
+function openProducing(network: string, redis: Redis, shards: number): Producing {
+  const names = queueNames(network, shards, redis)
+  return {
+    names,
+    announced: new AnnouncedQueues(network, names, redis),
+    queues: new NetworkQueues(network, redis, names),
+  }
+}
+
+/** All are asked at once. */
+async function jobIn(queues: readonly NetworkQueue[], id: string): Promise<Job | undefined> {
+  const jobs = await Promise.all(queues.map((queue) => queue.getJob(id)))
+  return jobs.find((job) => job !== undefined)
 }

@@ -56,8 +56,8 @@ export type DeliveryWorker = {
   readonly close: () => Promise<void>
 }
 
-/** Takes deliveries off a network's queue, and settles each by the receipt its attempt comes back with. */
-export function startDeliveryWorker(network: string, attempt: Attempt, options: DeliveryWorkerOptions): DeliveryWorker {
+/** Takes deliveries off one queue, and settles each by the receipt its attempt comes back with. */
+export function startDeliveryWorker(queue: string, attempt: Attempt, options: DeliveryWorkerOptions): DeliveryWorker {
   const { redis, logger, handedBackMs = usualHandedBackMs } = options
   const stop = new AbortController()
   setMaxListeners(0, stop.signal) // Every attempt under way listens to it.
@@ -68,14 +68,14 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
     attempt,
     handedBackMs,
     giveUpMs: options.giveUpHours * hourMs,
-    keyOf: (id) => `${prefix}:${network}:${id}`,
+    keyOf: (id) => `${prefix}:${queue}:${id}`,
     stop: stop.signal,
     onHindered: (deliveryId, reason) => {
       if (Date.now() > hindrance.until) logger.fatal({ deliveryId, reason }, 'worker.hindered')
       hindrance = { reason, until: Date.now() + 2 * handedBackMs }
     },
   })
-  const worker = openWorker(network, deliveries, { ...options, handedBackMs })
+  const worker = openWorker(queue, deliveries, { ...options, handedBackMs })
   worker.on('completed', (job) => deliveries.recorded(job))
   keepKeys(worker, new MessageKeys(redis, options.retention))
   report(worker, redis, logger)
@@ -83,7 +83,7 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
     check: async () => {
       if (Date.now() < hindrance.until) throw new Error(hindrance.reason)
       if (!worker.isRunning()) throw new Error('the worker takes no deliveries')
-      return `takes ${network}`
+      return `takes ${queue}`
     },
     progress: () => deliveries.progress,
     close: async () => {
@@ -95,12 +95,12 @@ export function startDeliveryWorker(network: string, attempt: Attempt, options: 
 }
 
 function openWorker(
-  network: string,
+  queue: string,
   deliveries: DeliveryProcess,
   options: DeliveryWorkerOptions & { readonly handedBackMs: number },
 ) {
   const { redis: connection, concurrency, lockMs, handedBackMs } = options
-  return new Worker(network, deliveries.process, {
+  return new Worker(queue, deliveries.process, {
     connection,
     prefix,
     concurrency,

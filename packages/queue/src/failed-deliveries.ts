@@ -1,7 +1,8 @@
 import type { Redis } from '@ott/runtime'
 import type { Job } from 'bullmq'
 
-import { type NetworkQueue, openQueue } from './connection.ts'
+import type { NetworkQueue } from './connection.ts'
+import { NetworkQueues } from './network-queues.ts'
 import { redriveJob } from './redrive-job.ts'
 import { failedBetween, failedPages, type FailedPosition } from './redrive-pages.ts'
 import { chooseFrom, type FailedSelection, type Meant } from './redrive-selection.ts'
@@ -17,6 +18,9 @@ export type RedriveBounds = {
   readonly after?: FailedPosition | undefined
 }
 
+/** A queue to walk over, and whose it is. */
+type Chosen = { readonly network: string; readonly queue: NetworkQueue }
+
 type Act = (queue: NetworkQueue, job: Job) => Promise<boolean>
 
 /** So many are in memory at a time: a job may carry as much as a request. */
@@ -25,12 +29,12 @@ const pageSizeMin = 20
 
 /** The deliveries that failed, by network, and the way to have them tried again. */
 export class FailedDeliveries {
-  readonly #queues: ReadonlyMap<string, NetworkQueue>
+  readonly #networks: readonly NetworkQueues[]
   readonly #redis: Redis
 
   /** `redis` is used, and closed by whoever opened it. */
   constructor(networks: readonly string[], redis: Redis) {
-    this.#queues = new Map(networks.map((network) => [network, openQueue(network, redis)]))
+    this.#networks = networks.map((network) => new NetworkQueues(network, redis))
     this.#redis = redis
   }
 
@@ -51,12 +55,13 @@ export class FailedDeliveries {
   /** How many failed deliveries there are to look through, meant or not. */
   async size(selection: FailedSelection): Promise<number> {
     const [from, to] = [selection.failedFrom ?? 0, selection.failedTo ?? Date.now()]
-    const sizes = this.#chosen(selection).map(([, queue]) => failedBetween(queue, this.#redis, from, to))
+    const chosen = await this.#chosen(selection)
+    const sizes = chosen.map(({ queue }) => failedBetween(queue, this.#redis, from, to))
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
+    await Promise.all(this.#networks.map((queues) => queues.close()))
   }
 
   async #walk(selection: FailedSelection, bounds: RedriveBounds, act: Act): Promise<RedriveTally> {
@@ -66,8 +71,8 @@ export class FailedDeliveries {
     const to = Math.min(after?.until ?? selection.failedTo ?? startedAt, startedAt)
     const pageSize = Math.min(Math.max(limit, pageSizeMin), pageSizeMax)
     let tally = sumOf([])
-    for (const [network, queue] of this.#chosen(selection, after?.network)) {
-      const resumed = after?.network === network ? after : undefined
+    for (const { network, queue } of await this.#chosen(selection, after)) {
+      const resumed = after?.queue === queue.name ? after : undefined
       const range = { from: selection.failedFrom ?? 0, to, pageSize, after: resumed }
       for await (const page of failedPages(queue, this.#redis, range)) {
         const { looked, meant } = chooseFrom(page, selection, limit - tally.redriven)
@@ -76,18 +81,23 @@ export class FailedDeliveries {
         const last = looked.at(-1)
         const cut = looked.length < page.length || tally.redriven >= limit || Date.now() - startedAt >= forMs
         if (cut && last !== undefined)
-          return { ...tally, next: { network, failedOn: last.failedOn, id: last.id, until: to } }
+          return { ...tally, next: { network, queue: queue.name, failedOn: last.failedOn, id: last.id, until: to } }
       }
     }
     return tally
   }
 
-  /** The queues to walk over, always in the same order; from one of them on. */
-  #chosen({ network }: FailedSelection, from?: string): [string, NetworkQueue][] {
-    const all = [...this.#queues]
-    const start = from === undefined ? 0 : all.findIndex(([name]) => name === from)
-    if (start < 0) throw new Error(`there is no queue for the network ${from}`)
-    return all.slice(start).filter(([name]) => network === undefined || name === network)
+  /** The queues to walk over, always in the same order; from a place among them on, whether its queue is still there or not. */
+  async #chosen({ network }: FailedSelection, from?: FailedPosition): Promise<readonly Chosen[]> {
+    const names = this.#networks.map((queues) => queues.network)
+    const start = from === undefined ? 0 : names.indexOf(from.network)
+    if (start < 0) throw new Error(`there is no queue for the network ${from?.network}`)
+    const meant = this.#networks.slice(start).filter((queues) => network === undefined || queues.network === network)
+    const chosen = meant.map(async (queues) =>
+      (await queues.all()).map((queue) => ({ network: queues.network, queue })),
+    )
+    const isLeft = ({ network: of, queue }: Chosen): boolean => of !== from?.network || queue.name >= from.queue
+    return (await Promise.all(chosen)).flat().filter(isLeft)
   }
 }
 

@@ -9,7 +9,9 @@ import { prefix } from './connection.ts'
 const usualLifetimeMs = 24 * 60 * 60 * 1000
 
 /**
- * What is kept of a request that was sent with a key. `id` is the delivery's; `fingerprint` tells the request from any other.
+ * What is kept of a request that was sent with a key. `id` is the delivery's; `fingerprint` tells the request from any other;
+ * `queue` is where the delivery goes: a repeat that is taken by a process of another layout must not queue it a second time.
+ * Records of earlier releases lack it: the network's only queue is meant.
  *
  * `claimed`: whoever came first has taken the key, and may have died before the delivery was on disk: a repeat must queue it
  * under the same id. `accepted`: it is on disk.
@@ -17,6 +19,7 @@ const usualLifetimeMs = 24 * 60 * 60 * 1000
 const IdempotencyRecord = z.object({
   id: z.uuid(),
   fingerprint: z.string(),
+  queue: z.string().optional(),
   state: z.enum(['claimed', 'accepted']),
 })
 export type IdempotencyRecord = Readonly<z.infer<typeof IdempotencyRecord>>
@@ -28,7 +31,7 @@ export type IdempotencyRecords = {
   readonly claim: (
     account: string,
     key: string,
-    wanted: Pick<IdempotencyRecord, 'id' | 'fingerprint'>,
+    wanted: Pick<IdempotencyRecord, 'id' | 'fingerprint' | 'queue'>,
   ) => Promise<IdempotencyRecord>
   /** Notes that the delivery is on disk. The key is remembered no longer for it. */
   readonly accept: (account: string, key: string, record: IdempotencyRecord) => Promise<void>

@@ -12,7 +12,7 @@ const releasedTogether = 100
 const sweptTogether = 1000
 
 /**
- * The deliveries of a network that wait for their sender to be released. They are in BullMQ's delayed set, from which each
+ * The deliveries of one queue that wait for their sender to be released. They are in BullMQ's delayed set, from which each
  * would wake by itself; an index beside it says which they are. What the index lacks is late, and never lost.
  */
 export class ParkedDeliveries {
@@ -21,10 +21,10 @@ export class ParkedDeliveries {
   readonly #queue: NetworkQueue
 
   /** `redis` is used, and closed by whoever opened it. */
-  constructor(network: string, redis: Redis) {
+  constructor(queue: string, redis: Redis) {
     this.#redis = redis
-    this.#index = new ParkedIndex(network, redis)
-    this.#queue = openQueue(network, redis)
+    this.#index = new ParkedIndex(queue, redis)
+    this.#queue = openQueue(queue, redis)
   }
 
   /** To be called before the delivery's job is moved to the delayed set. A delivery can be added again. */
@@ -35,14 +35,6 @@ export class ParkedDeliveries {
   /** How many of a sender's deliveries wait. */
   async count(account: string, sender: string): Promise<number> {
     return this.#index.count({ account, sender })
-  }
-
-  /** How many senders' deliveries wait, and how many these are. */
-  async counts(): Promise<{ readonly senders: number; readonly deliveries: number }> {
-    const senders = await this.senders()
-    const counts = await Promise.all(senders.map((parked) => this.#index.count(parked)))
-    const waiting = counts.filter((count) => count > 0)
-    return { senders: waiting.length, deliveries: waiting.reduce((sum, count) => sum + count, 0) }
   }
 
   /** The senders with deliveries that wait. */

@@ -28,15 +28,15 @@ return dropped`
 
 const Name = z.tuple([z.string(), z.string()])
 
-/** Which deliveries of a network are parked: a sorted set for each sender, oldest first, and the set of these senders. */
+/** Which deliveries of a queue are parked: a sorted set for each sender, oldest first, and the set of these senders. */
 export class ParkedIndex {
   readonly #redis: Redis
   /** The set of senders; what it begins with, each sender's set too. */
   readonly #key: string
 
-  constructor(network: string, redis: Redis) {
+  constructor(queue: string, redis: Redis) {
     this.#redis = redis
-    this.#key = `${prefix}:parked:${network}`
+    this.#key = `${prefix}:parked:${queue}`
   }
 
   async add(parked: ParkedSender, id: string, createdAt: number): Promise<void> {

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
-
 import { count, type Redis } from '@ott/runtime'
 import { z } from 'zod'
 
 import { prefix } from './connection.ts'
 import { Lease } from './lease.ts'
+import { startRounds } from './rounds.ts'
 import { sweep, type TendOptions, tendSender } from './tend-sender.ts'
 
 /** How parked deliveries come back. */
@@ -38,42 +37,19 @@ export type ParkingKeeper = {
 }
 
 /**
- * Looks after a network's parked deliveries: releases those of senders that are no longer held back, and lets probes through.
- * Started in each worker process; one at a time does the work.
+ * Looks after the parked deliveries of one of a network's queues: releases those of senders that are no longer held back, and
+ * lets probes through. Started in each process that takes the queue; one at a time does the work.
  */
-export function startParkingKeeper(network: string, options: ParkingKeeperOptions): ParkingKeeper {
+export function startParkingKeeper(network: string, queue: string, options: ParkingKeeperOptions): ParkingKeeper {
   const { redis, logger, everyMs = usualEveryMs } = options
-  const lease = new Lease(redis, `${prefix}:parked:${network}:keeper`, options.leaseMs ?? usualLeaseMs)
-  const round = makeRound(network, lease, options)
-  const stop = new AbortController()
-  let isFaltering = false
-
-  const report = (faults: readonly unknown[]): void => {
-    // That Redis is away is told once, where the connection is watched.
-    const isNew = faults.length > 0 && !isFaltering && redis.status === 'ready' && !stop.signal.aborted
-    if (isNew) logger.error({ err: faults[0], faults: faults.length }, 'parking.faltered')
-    isFaltering = faults.length > 0
-  }
-  // The next round is timed when one is done: with Redis away they do not pile up.
-  const keepOn = async (): Promise<void> => {
-    report(await round(stop.signal).catch((error: unknown) => [error]))
-    if (!stop.signal.aborted) timer = setTimeout(next, everyMs)
-  }
-  const next = (): void => void (underWay = keepOn())
-  let timer: NodeJS.Timeout | undefined
-  let underWay = keepOn()
-
-  return {
-    close: async () => {
-      stop.abort()
-      clearTimeout(timer)
-      if (redis.status !== 'ready') return
-      await untilLost(
-        redis,
-        underWay.then(() => lease.end()),
-      )
-    },
-  }
+  const lease = new Lease(redis, `${prefix}:parked:${queue}:keeper`, options.leaseMs ?? usualLeaseMs)
+  const rounds = startRounds(makeRound(network, lease, options), {
+    redis,
+    logger,
+    everyMs,
+    falter: 'parking.faltered',
+  })
+  return { close: () => rounds.close(() => lease.end()) }
 }
 
 /** One look at all senders with parked deliveries. Resolves with what went wrong with one or the other of them. */
@@ -105,11 +81,4 @@ function makeRound(network: string, lease: Lease, options: ParkingKeeperOptions)
     await sweep(network, tendOptions).catch((error: unknown) => faults.push(error))
     return faults
   }
-}
-
-/** Waits for what needs Redis; no longer once the connection is lost. */
-async function untilLost(redis: Redis, work: Promise<void>): Promise<void> {
-  const done = new AbortController()
-  const lost = once(redis, 'close', { signal: done.signal }).catch(() => undefined)
-  await Promise.race([work, lost]).finally(() => done.abort())
 }

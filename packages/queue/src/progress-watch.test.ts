@@ -10,7 +10,7 @@ import { useQueues } from './use-queues.ts'
 const given = useQueues(['line', 'messenger'])
 
 /** Watches, and collects what is said to be stuck. */
-function watch(options: Pick<ProgressWatchOptions, 'network' | 'progress'> & Partial<ProgressWatchOptions>) {
+function watch(options: Pick<ProgressWatchOptions, 'queue' | 'progress'> & Partial<ProgressWatchOptions>) {
   const reasons: string[] = []
   const watched = watchProgress({
     redis: given.redis(),
@@ -29,7 +29,7 @@ const idle = { lastTakenAt: 0, oldestTakenAt: undefined, hasRoom: true }
 
 test('a worker that takes nothing although deliveries wait is stuck, and no longer alive', async () => {
   await given.queues().add(aDelivery({ network: 'messenger' }))
-  const { reasons, check } = watch({ network: 'messenger', progress: () => idle })
+  const { reasons, check } = watch({ queue: 'messenger', progress: () => idle })
   await untilTrue(async () => reasons.length > 0)
   expect(reasons).toEqual([expect.stringMatching(/^deliveries wait, and none has been taken for/)])
   await expect(check()).rejects.toThrow('deliveries wait')
@@ -50,7 +50,7 @@ test('a worker whose attempt does not end is stuck', async () => {
   given.afterTest(() => worker.close())
   await given.queues().add(aDelivery())
   await begun
-  const { reasons } = watch({ network: 'line', progress: worker.progress, attemptLimitMs: 50 })
+  const { reasons } = watch({ queue: 'line', progress: worker.progress, attemptLimitMs: 50 })
   await untilTrue(async () => reasons.length > 0)
   expect(reasons).toEqual([expect.stringMatching(/^an attempt has not ended for/)])
   answer()
@@ -59,7 +59,7 @@ test('a worker whose attempt does not end is stuck', async () => {
 test('a worker that has nothing to do, or gets on with what there is, is alive', async () => {
   const worker = startDeliveryWorker('line', async () => sent, { ...usual, redis: given.redis() })
   given.afterTest(() => worker.close())
-  const { reasons, check } = watch({ network: 'line', progress: worker.progress })
+  const { reasons, check } = watch({ queue: 'line', progress: worker.progress })
   const deliveries = Array.from({ length: 200 }, () => aDelivery())
   for (const delivery of deliveries) await given.queues().add(delivery)
   for (const { id } of deliveries) await untilTrue(async () => (await given.lastEvent(id))?.event === 'sent')

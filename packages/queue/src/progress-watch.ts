@@ -13,7 +13,7 @@ export type Progress = {
 }
 
 export type ProgressWatchOptions = {
-  readonly network: string
+  readonly queue: string
   readonly progress: () => Progress
   /** A connection of its own: what the worker's connections are like is among the things that are watched. */
   readonly redis: Redis
@@ -49,7 +49,7 @@ export function watchProgress(options: ProgressWatchOptions): ProgressWatch {
   async function idle(now: number): Promise<boolean> {
     const { hasRoom, lastTakenAt } = progress()
     if (!hasRoom || lastTakenAt >= (idleSince ?? now - everyMs)) return false
-    return isWorkWaiting(redis, `${prefix}:${options.network}:`, now)
+    return isWorkWaiting(redis, `${prefix}:${options.queue}:`, now)
   }
 
   async function look(): Promise<void> {

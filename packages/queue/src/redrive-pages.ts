@@ -8,7 +8,13 @@ import type { NetworkQueue } from './connection.ts'
  * How far a walk over failed deliveries has come: the last one that it looked at, and `until` when one must have failed to be
  * looked at. Times are milliseconds since 1970.
  */
-export const FailedPosition = z.object({ network: z.string(), failedOn: z.number(), id: z.string(), until: z.number() })
+export const FailedPosition = z.object({
+  network: z.string(),
+  queue: z.string(),
+  failedOn: z.number(),
+  id: z.string(),
+  until: z.number(),
+})
 export type FailedPosition = Readonly<z.infer<typeof FailedPosition>>
 
 /** A failed delivery where BullMQ keeps it: by when it failed, and among those of one moment by id. */
@@ -27,7 +33,7 @@ type Range = {
 }
 
 /**
- * A network's failed deliveries, those that failed first at first. Never more than one page of them is in memory, and what is
+ * A queue's failed deliveries, those that failed first at first. Never more than one page of them is in memory, and what is
  * redriven, or fails anew, meanwhile makes no other be left out.
  */
 export async function* failedPages(queue: NetworkQueue, redis: Redis, range: Range): AsyncGenerator<FailedJob[]> {
@@ -41,7 +47,7 @@ export async function* failedPages(queue: NetworkQueue, redis: Redis, range: Ran
   }
 }
 
-/** How many failed deliveries of a network a walk over this time comes by. */
+/** How many failed deliveries of a queue a walk over this time comes by. */
 export async function failedBetween(queue: NetworkQueue, redis: Redis, from: number, to: number): Promise<number> {
   return redis.zcount(queue.toKey('failed'), from, to)
 }

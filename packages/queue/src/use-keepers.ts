@@ -62,7 +62,7 @@ type KeeperChanges = Partial<ParkingKeeperOptions> & Pick<ParkingKeeperOptions, 
 export function useKeepers(given: ReturnType<typeof useQueues>) {
   const parked = useParked(given)
   const startKeeper = (changes: KeeperChanges): ParkingKeeper => {
-    const keeper = startParkingKeeper('line', {
+    const keeper = startParkingKeeper('line', 'line', {
       redis: given.redis(),
       parked: parked.open().parked,
       findRevision: async () => 'r1',

@@ -26,6 +26,8 @@ const forgetful = useStoredIngress({
   redis: first.redis,
   change: ({ idempotency }) => ({ idempotency: { ...idempotency, accept: () => new Promise(() => undefined) } }),
 })
+/** One that divides its queues, as the next deploy does. */
+const divided = useStoredIngress({ redis: first.redis, settings: { QUEUE_SHARDS: '3' } })
 const brief = useStoredIngress({
   redis: first.redis,
   change: ({ idempotency }) => ({
@@ -104,6 +106,16 @@ test('after an ingress died with the delivery queued and that not noted, the rep
   expect(await redis.llen('ott:line:wait')).toBe(before + 1)
 })
 
+test('a repeat that comes to an ingress with another number of queues is the same delivery', async () => {
+  const { by, request } = await anAccount()
+  const unnoted = await by(forgetful)('k')
+  expect((await by(divided)('k')).json).toEqual(unnoted.json)
+  const places = await redis.keys(`ott:*:${idOf(unnoted.json)}`)
+  expect(places).toEqual([`ott:line:${idOf(unnoted.json)}`])
+  const elsewhere = await by(divided)('new')
+  expect((await request('GET', `/ott/v1/send/${idOf(elsewhere.json)}`)).status).toBe(200)
+})
+
 test('a key that was used with another body is refused, before and after the delivery is queued', async () => {
   const { by } = await anAccount()
   const [one, other] = [by(first), by(dying)]
@@ -166,8 +178,9 @@ test('without the header, a request makes no call to Redis for it', async () => 
   const commands: string[] = []
   monitor.on('monitor', (_time: string, [name = '', ...given]: string[], source: string) => {
     // What a connection asks at its own pace is no request's.
-    const ofItself = ['ping', 'info'].includes(name) && !given.some((word) => word.startsWith('ott:'))
-    if (source !== 'lua' && !ofItself) commands.push([name, given.find((word) => word.startsWith('ott:'))].join(' '))
+    const place = given.find((word) => word.startsWith('ott:'))
+    const ofItself = place === undefined ? ['ping', 'info'].includes(name) : place.startsWith('ott:queues:')
+    if (source !== 'lua' && !ofItself) commands.push([name, place].join(' '))
   })
   await send()
   await redis.set('ott:end', '1')

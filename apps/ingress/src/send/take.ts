@@ -1,15 +1,17 @@
 import type { Delivery } from '@ott/delivery'
-import type { IdempotencyRecord, IdempotencyRecords } from '@ott/queue'
+import { type IdempotencyRecord, type IdempotencyRecords, undividedQueue } from '@ott/queue'
 import type { Logger } from '@ott/runtime'
 
 import { errorcodes, Problem } from '../problem.ts'
 
-/** Queues a delivery. Resolves once it is on disk. Of several with one id, one is queued. */
-type Enqueue = (delivery: Delivery) => Promise<void>
+/** Queues a delivery, in this queue if one is named. Resolves once it is on disk. Of several with one id in a queue, one is queued. */
+type Enqueue = (delivery: Delivery, queue?: string) => Promise<void>
 
 /** What taking deliveries in works with. */
 export type TakeCollaborators = {
   readonly enqueue: Enqueue
+  /** The name of the queue that a delivery goes to, unless another is named. */
+  readonly queueOf: (delivery: Delivery) => string
   readonly idempotency: IdempotencyRecords
   readonly logger: Logger
 }
@@ -25,9 +27,9 @@ type Take = (repeatable: Repeatable | undefined, read: () => Promise<Delivery>) 
 
 /**
  * A request that may be repeated is taken in once, however often it comes, and wherever. Whoever claims the key first gives the
- * delivery its id; whoever comes while it is not known to be on disk queues it under that id.
+ * delivery its id and its queue; whoever comes while it is not known to be on disk queues it there under that id.
  */
-export function createTake({ enqueue, idempotency, logger }: TakeCollaborators): Take {
+export function createTake({ enqueue, queueOf, idempotency, logger }: TakeCollaborators): Take {
   return async (repeatable, read) => {
     if (repeatable === undefined) {
       const delivery = await read()
@@ -41,10 +43,10 @@ export function createTake({ enqueue, idempotency, logger }: TakeCollaborators):
     if (known?.state === 'accepted') return { id: known.id, repeated: true }
 
     const wanted = await read()
-    const first = await idempotency.claim(account, key, { id: wanted.id, fingerprint })
+    const first = await idempotency.claim(account, key, { id: wanted.id, fingerprint, queue: queueOf(wanted) })
     refuseAnotherBody(first, fingerprint)
     const delivery = { ...wanted, id: first.id }
-    await enqueue(delivery)
+    await enqueue(delivery, first.queue ?? undividedQueue(delivery.network))
     // It is on disk. That nothing says so costs the next repeat some work, and nobody a delivery.
     await idempotency.accept(account, key, first).catch((error: unknown) => {
       logger.warn({ deliveryId: first.id, reason: String(error) }, 'idempotency.unrecorded')
