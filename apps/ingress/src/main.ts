@@ -10,7 +10,9 @@ await runProgram('ingress', Environment, async (program) => {
   const { HOST: host, PORT, HEALTH_PORT } = environment
   const collaborators = await openCollaborators(program)
 
-  const operations = onlyHealth(collaborators.health, createMetrics({ program: 'ingress' }))
+  const metrics = createMetrics({ program: 'ingress' })
+  collaborators.exposeLanes(metrics.registry)
+  const operations = onlyHealth(collaborators.health, metrics)
   const health = await listen(operations, { host, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
   onStop(() => health.close())
   const limits = createServerLimits(environment.DOCUMENTATION_URL)

@@ -1,5 +1,5 @@
 import { EndpointEnvironment, networks } from '@ott/networks'
-import { ParkingEnvironment, RetentionEnvironment, WorkerEnvironment } from '@ott/queue'
+import { PaceEnvironment, ParkingEnvironment, RetentionEnvironment, WorkerEnvironment } from '@ott/queue'
 import { CredentialsEnvironment } from '@ott/registry'
 import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
 import { z } from 'zod'
@@ -27,6 +27,7 @@ export const Environment = z
     ...CredentialsEnvironment.shape,
     ...WorkerEnvironment.shape,
     ...ParkingEnvironment.shape,
+    ...PaceEnvironment.shape,
     NETWORK: Network,
     HEALTH_PORT: Port.optional(),
     CONCURRENCY: count(1).optional(),

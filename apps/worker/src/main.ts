@@ -1,5 +1,5 @@
 import { openHttp } from '@ott/networks'
-import { startDeliveryWorker } from '@ott/queue'
+import { SenderPaces, startDeliveryWorker } from '@ott/queue'
 import { SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, listen, onlyHealth, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
@@ -31,6 +31,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
     redis,
     logger,
     senders: senders.held,
+    paces: new SenderPaces({ network, definition, percent: environment.PACE_PERCENT, redis, logger }),
     concurrency: CONCURRENCY,
     retention: environment,
     lockMs: environment.LOCK_MS,

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type NetworkQueue, openQueue } from './connection.ts'
 import { toHistory } from './history.ts'
 import { toJob } from './job.ts'
+import { type Lane, priorities } from './lane.ts'
 import { MessageKeys } from './message-keys.ts'
 import type { Retention } from './retention.ts'
 
@@ -14,18 +15,28 @@ const DeliveryId = z.uuid()
 export class DeliveryQueues {
   readonly #queues: ReadonlyMap<string, NetworkQueue>
   readonly #keys: MessageKeys
+  readonly #redis: Redis
 
   /** `redis` is used, and closed by whoever opened it. */
   constructor(networks: readonly string[], redis: Redis, retention: Retention) {
     this.#queues = new Map(networks.map((network) => [network, openQueue(network, redis)]))
     this.#keys = new MessageKeys(redis, retention)
+    this.#redis = redis
   }
 
   /** Queues a delivery once. Resolves when Redis has acknowledged it and its key; rejects when Redis did not. */
-  async add(delivery: Delivery): Promise<void> {
-    const queue = this.#queues.get(delivery.network)
-    if (queue === undefined) throw new Error(`there is no queue for the network ${delivery.network}`)
-    await Promise.all([queue.add('deliver', toJob(delivery), { jobId: delivery.id }), this.#keys.set(delivery)])
+  async add(delivery: Delivery, lane: Lane = 'usual'): Promise<void> {
+    const queued = this.#queueOf(delivery).add('deliver', toJob(delivery), {
+      jobId: delivery.id,
+      priority: priorities[lane],
+    })
+    await Promise.all([queued, this.#keys.set(delivery)])
+  }
+
+  /** Whether a delivery of the usual or the slow lane has yet to be taken by a worker. Rejects when Redis is away. */
+  async isWaiting(delivery: Pick<Delivery, 'network' | 'account' | 'sender' | 'id'>): Promise<boolean> {
+    const score = await this.#redis.zscore(this.#queueOf(delivery).toKey('prioritized'), delivery.id)
+    return score !== null
   }
 
   /**
@@ -43,6 +54,12 @@ export class DeliveryQueues {
 
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()))
+  }
+
+  #queueOf({ network }: Pick<Delivery, 'network'>): NetworkQueue {
+    const queue = this.#queues.get(network)
+    if (queue === undefined) throw new Error(`there is no queue for the network ${network}`)
+    return queue
   }
 
   async #findById(account: string, id: string): Promise<History | undefined> {
