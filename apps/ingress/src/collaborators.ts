@@ -6,6 +6,7 @@ import type { z } from 'zod'
 
 import type { Collaborators } from './app.ts'
 import type { Environment } from './environment.ts'
+import { type Lanes, openLanes } from './lanes.ts'
 import { createRequestLimit } from './request-limit.ts'
 import { createAccessTokens } from './token/access-token.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
@@ -15,7 +16,7 @@ export async function openCollaborators({
   environment,
   logger,
   onStop,
-}: Program<z.output<typeof Environment>>): Promise<Collaborators> {
+}: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes> {
   const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
   const redis = await openRedis(redisUrl, 'failing', logger)
   onStop(() => closeRedis(redis))
@@ -32,12 +33,12 @@ export async function openCollaborators({
 
   return {
     networks,
+    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger }),
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
     guessLimit: createGuessLimit(redis),
-    enqueue: (delivery, queue) => queues.add(delivery, queue),
     queueOf: (delivery) => queues.queueOf(delivery),
     idempotency: createIdempotencyRecords(redis),
     whyNotNow: memory.whyNotNow,

@@ -24,6 +24,8 @@ export const Environment = z.object({
   BODY_LIMIT: count(1).default(256 * 1024),
   /** Of each client that has no rate of its own. */
   REQUESTS_PER_SECOND: count(1).default(1000),
+  /** Of each sender, in this process: what is over it is delivered after everybody else's. */
+  SENDER_SHARE_PER_SECOND: count(1).default(100),
   /** Told in every error: where a client's developer can read about it. */
   DOCUMENTATION_URL: z.string().default(''),
   /** Where clients reach this API; clients are told with their token. Without it, where their own request came to. */

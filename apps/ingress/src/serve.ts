@@ -23,6 +23,7 @@ export async function serve(program: Ingress): Promise<void> {
   const { HOST: host, PORT } = environment
   const collaborators = await openCollaborators(program)
   const metrics = createMetrics({ program: 'ingress' })
+  collaborators.exposeLanes(metrics.registry)
 
   const health = await listen(onlyHealth(collaborators.health, metrics), placeOfHealth(environment))
   onStop(() => health.close())

@@ -27,6 +27,8 @@ const telegraph: NetworkDefinition = {
       context.addIssue({ code: 'custom', path: ['reusable'], message: 'must be provided', params: { missing: true } })
   }),
   concurrency: 1,
+  isReply: () => false,
+  pace: () => undefined,
   open: () => {
     throw new Error('the ingress opens no network')
   },

@@ -1,5 +1,12 @@
 import { EndpointEnvironment, networks } from '@ott/networks'
-import { ParkingEnvironment, QueueEnvironment, RetentionEnvironment, TakeShards, WorkerEnvironment } from '@ott/queue'
+import {
+  PaceEnvironment,
+  ParkingEnvironment,
+  QueueEnvironment,
+  RetentionEnvironment,
+  TakeShards,
+  WorkerEnvironment,
+} from '@ott/queue'
 import { CredentialsEnvironment } from '@ott/registry'
 import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
 import { z } from 'zod'
@@ -28,6 +35,7 @@ export const Environment = z
     ...CredentialsEnvironment.shape,
     ...WorkerEnvironment.shape,
     ...ParkingEnvironment.shape,
+    ...PaceEnvironment.shape,
     NETWORK: Network,
     /** `all` queues there are; or these shards, such as `0,2`, and with `other` the queues of other layouts. */
     TAKE_SHARDS: TakeShards.default({ shards: 'all', others: true }),

@@ -1,5 +1,5 @@
 import { openHttp } from '@ott/networks'
-import { ParkedCounts, takeQueues } from '@ott/queue'
+import { ParkedCounts, SenderPaces, takeQueues } from '@ott/queue'
 import { SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, listen, onlyHealth, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
@@ -29,13 +29,14 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   const open = networkOpener(definition, http.exchange)
   const attempt = makeAttempt(definition, (account, id) => registry.find(account, network, id), open, logger)
   const watch = makeWatch(watching, { environment, logger })
+  const paces = new SenderPaces({ network, definition, percent: environment.PACE_PERCENT, redis, logger })
   const queues = takeQueues(network, {
     redis,
     logger,
     shards: environment.QUEUE_SHARDS,
     take: environment.TAKE_SHARDS,
     retention: environment,
-    start: makeQueueWork(network, attempt, { redis, registry, holds, watch, logger, environment }),
+    start: makeQueueWork(network, attempt, { redis, registry, holds, paces, watch, logger, environment }),
   })
   onStop(() => queues.close())
 

@@ -2,6 +2,7 @@ import {
   type Attempt,
   type DeliveryWorker,
   type ProgressWatch,
+  type SenderPaces,
   startDeliveryWorker,
   type TakenQueues,
 } from '@ott/queue'
@@ -14,6 +15,7 @@ import type { Watch } from './watch.ts'
 
 type Options = SendersOptions & {
   readonly redis: Redis
+  readonly paces: SenderPaces
   readonly watch: Watch
   readonly logger: Logger
   readonly environment: z.output<typeof Environment>
@@ -35,6 +37,7 @@ export function makeQueueWork(network: string, attempt: Attempt, options: Option
       redis,
       logger,
       senders: senders.held,
+      paces: options.paces,
       concurrency: environment.CONCURRENCY,
       retention: environment,
       lockMs: environment.LOCK_MS,

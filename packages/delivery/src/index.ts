@@ -10,6 +10,7 @@ export {
   type NetworkAttempt,
   type NetworkDefinition,
   noEarlier,
+  type Pace,
   Sender,
   type SenderAttribute,
 } from './network.ts'

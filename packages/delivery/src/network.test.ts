@@ -17,6 +17,8 @@ const pigeon = defineNetwork({
   needsPurpose: false,
   limits: Content,
   concurrency: 1,
+  isReply: () => false,
+  pace: () => undefined,
   credentials: z.object({ loftKey: z.string(), endpointUrl: z.url() }),
   open: ({ loftKey, endpointUrl }) => ({
     deliver: async () => ({ outcome: 'accepted', via: `${loftKey} to ${endpointUrl}`, messageIds: [] }),

@@ -73,6 +73,12 @@ export const Sender = z.object({
 })
 export type Sender = Readonly<z.infer<typeof Sender>>
 
+/**
+ * How many deliveries a second the network takes from a sender, as it publishes. Deliveries of paces with different names are
+ * counted apart.
+ */
+export type Pace = { readonly name: string; readonly perSecond: number }
+
 /** A network before any sender is known: what it accepts, and how it is opened for a sender. */
 export interface NetworkDefinition {
   /** As people write it: `LINE`. */
@@ -99,6 +105,10 @@ export interface NetworkDefinition {
   readonly limits: z.ZodType<Content>
   /** Deliveries that one worker process has under way at a time, unless configured otherwise. */
   readonly concurrency: number
+  /** Whether the delivery answers somebody who waits for it: such go first. */
+  readonly isReply: (delivery: Delivery) => boolean
+  /** The pace that the delivery counts in; `undefined` where the network publishes none. Asked for each delivery. */
+  readonly pace: (delivery: Delivery) => Pace | undefined
   /** Opens it for one sender. Throws a ZodError when the sender's attributes are not what the network needs. */
   readonly open: (sender: Sender, exchange: Exchange) => Network
 }

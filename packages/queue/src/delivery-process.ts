@@ -20,10 +20,13 @@ import type { Failure } from './failure.ts'
 import { bringAgain, fail, isOutcome, leaveRetriesToSettle } from './outcome.ts'
 import { endOf, whyOverdue } from './overdue.ts'
 import { type PickUp, toEntry, toInterrupted } from './pick-up.ts'
+import { placesFor } from './places.ts'
 import type { ProcessOptions } from './process-options.ts'
 import type { Progress } from './progress-watch.ts'
+import { putOff } from './put-off.ts'
 import { NoLongerHeld, putOnRecord } from './record.ts'
 import { settle } from './settle.ts'
+import { Turns } from './turns.ts'
 import { UnrecordedReceipts } from './unrecorded-receipts.ts'
 
 const faulted = "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id"
@@ -32,18 +35,20 @@ const faulted = "something broke in the worker; its log has a line 'delivery.fau
 export class DeliveryProcess {
   readonly #options: ProcessOptions
   readonly #unrecorded = new UnrecordedReceipts()
+  readonly #turns: Turns
   /** When each delivery in hand was taken, the oldest first. */
   readonly #inHand = new Map<Job, number>()
   #lastTakenAt = 0
 
   constructor(options: ProcessOptions) {
     this.#options = options
+    this.#turns = new Turns(options)
   }
 
   /** What of it a watch needs to know. */
   get progress(): Progress {
     const [oldestTakenAt] = this.#inHand.values()
-    const hasRoom = this.#inHand.size < this.#options.concurrency
+    const hasRoom = this.#inHand.size < placesFor(this.#options.concurrency)
     return { lastTakenAt: this.#lastTakenAt, oldestTakenAt, hasRoom }
   }
 
@@ -80,26 +85,38 @@ export class DeliveryProcess {
   }
 
   async #deliver(pickUp: PickUp): Promise<Returned> {
-    const { attempt, senders, giveUpMs } = this.#options
+    const { senders, giveUpMs } = this.#options
     const { job, log, delivery } = pickUp
     const overdue = whyOverdue(pickUp, giveUpMs)
+    const held: Entry = { outcome: 'held', at: pickUp.at }
     if (overdue !== undefined)
-      return fail(
-        job,
-        append(log, { outcome: 'held', at: pickUp.at, pickUp: job.attemptsStarted, ...overdue }),
-        overdue,
-      )
+      return fail(job, append(log, { ...held, pickUp: job.attemptsStarted, ...overdue }), overdue)
     const standing = await senders.standingOf(delivery)
     if (standing.passage === 'held' && standing.hold !== undefined)
-      return this.#waitForSender(
-        pickUp,
-        { outcome: 'held', at: pickUp.at },
-        await senders.waitFor(delivery, standing.hold),
-      )
-    if (isStale(log, job, pickUp.at))
-      await this.#record(pickUp, { taken: { at: pickUp.at, pickUp: job.attemptsStarted } })
-    const receipt = await attempt(delivery, this.#contextOf(pickUp))
-    return this.#carryOut(pickUp, receipt, standing)
+      return this.#waitForSender(pickUp, held, await senders.waitFor(delivery, standing.hold))
+    return this.#carryOut(pickUp, await this.#attempt(pickUp), standing)
+  }
+
+  /** Where the sender's pace or places do not allow it now, the delivery waits in the queue as if it had not been picked up. */
+  async #attempt(pickUp: PickUp): Promise<Receipt> {
+    const { job, log, delivery, at } = pickUp
+    const place = await this.#turns.take(delivery)
+    if (typeof place === 'number') return this.#putOff(pickUp, Math.min(place, this.#leftMs(pickUp)))
+    try {
+      if (isStale(log, job, at)) await this.#record(pickUp, { taken: { at, pickUp: job.attemptsStarted } })
+      return await this.#options.attempt(delivery, this.#contextOf(pickUp))
+    } finally {
+      this.#turns.leave(place)
+    }
+  }
+
+  #putOff({ job, token }: Pick<PickUp, 'job' | 'token'>, waitMs: number): Promise<never> {
+    const { redis, keyOf } = this.#options
+    return putOff(redis, job, { key: keyOf(job.id ?? ''), token }, waitMs)
+  }
+
+  #leftMs(pickUp: PickUp): number {
+    return endOf(pickUp, this.#options.giveUpMs) - Date.now()
   }
 
   #contextOf(pickUp: PickUp): AttemptContext {
@@ -113,19 +130,9 @@ export class DeliveryProcess {
     }
   }
 
-  /** Beside what is on record already. Where that fails nothing has been done, and nothing may be. */
-  async #record({ job, token, delivery }: PickUp, recorded: Recorded): Promise<void> {
+  #record({ job, token, delivery }: PickUp, recorded: Recorded): Promise<void> {
     const { redis, keyOf } = this.#options
-    const progress = { ...readRecorded(job), ...recorded }
-    try {
-      await putOnRecord(redis, { key: keyOf(delivery.id), token }, progress)
-    } catch (error) {
-      if (error instanceof NoLongerHeld) throw error
-      throw new CannotAttempt(`Redis does not take a record of what is about to be done (${String(error)})`, {
-        cause: error,
-      })
-    }
-    job.progress = progress
+    return putOnRecord(redis, job, { key: keyOf(delivery.id), token }, recorded)
   }
 
   async #carryOut(pickUp: PickUp, receipt: Receipt, standing: Standing): Promise<Returned> {
@@ -166,14 +173,14 @@ export class DeliveryProcess {
   /** The delivery waits, but not beyond its end: it comes up then to be told so. */
   #again(pickUp: PickUp, entry: Entry, failure: Failure, waitMs: number): never {
     const { job, log } = pickUp
-    const left = endOf(pickUp, this.#options.giveUpMs) - Date.now()
-    return bringAgain(job, append(log, { ...entry, pickUp: job.attemptsStarted }), failure, Math.min(waitMs, left))
+    const untilEndMs = Math.min(waitMs, this.#leftMs(pickUp))
+    return bringAgain(job, append(log, { ...entry, pickUp: job.attemptsStarted }), failure, untilEndMs)
   }
 
   #thrown(pickUp: PickUp, error: unknown): never {
     const { handedBackMs, logger, onHindered } = this.#options
     const { job, delivery, at } = pickUp
-    if (isOutcome(error)) throw error
+    if (isOutcome(error) || error instanceof DelayedError) throw error
     // The job is another worker's: BullMQ is to leave it alone here.
     if (error instanceof NoLongerHeld) throw new DelayedError()
     if (error instanceof CannotAttempt) onHindered(delivery.id, error.message)
@@ -185,9 +192,6 @@ export class DeliveryProcess {
   /** What a later version wrote, it also reads: the job is left as it is, for a worker of that version. */
   async #leaveToNewer(job: Job, token: string, version: number): Promise<never> {
     this.#options.onHindered(job.id ?? '', `this version does not read jobs of form ${version}: update this worker`)
-    await job.moveToDelayed(Date.now() + this.#options.handedBackMs, token)
-    // As if it had not been picked up: that version is not to take it for a worker that was lost.
-    await this.#options.redis.hincrby(this.#options.keyOf(job.id ?? ''), 'ats', -1)
-    throw new DelayedError()
+    return this.#putOff({ job, token }, this.#options.handedBackMs)
   }
 }

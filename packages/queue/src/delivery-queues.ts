@@ -7,12 +7,16 @@ import { AnnouncedQueues } from './announced-queues.ts'
 import type { NetworkQueue } from './connection.ts'
 import { toHistory } from './history.ts'
 import { toJob } from './job.ts'
+import { type Lane, priorities } from './lane.ts'
 import { MessageKeys } from './message-keys.ts'
 import { NetworkQueues } from './network-queues.ts'
 import { queueNames, shardOf } from './queue-layout.ts'
 import type { Retention } from './retention.ts'
 
 const DeliveryId = z.uuid()
+
+/** What tells a delivery's queue. */
+type Sent = Pick<Delivery, 'network' | 'account' | 'sender'>
 
 /** One network's queues as a producer has them. */
 type Producing = {
@@ -26,15 +30,17 @@ type Producing = {
 export class DeliveryQueues {
   readonly #networks: ReadonlyMap<string, Producing>
   readonly #keys: MessageKeys
+  readonly #redis: Redis
 
   /** `shards`: in how many queues a network's deliveries go. `redis` is used, and closed by whoever opened it. */
   constructor(networks: readonly string[], redis: Redis, retention: Retention, shards = 1) {
     this.#networks = new Map(networks.map((network) => [network, openProducing(network, redis, shards)]))
     this.#keys = new MessageKeys(redis, retention)
+    this.#redis = redis
   }
 
   /** The name of the queue that a delivery goes to, unless another is named. */
-  queueOf(delivery: Delivery): string {
+  queueOf(delivery: Sent): string {
     const { names } = this.#of(delivery)
     return names[shardOf(delivery, names.length)] ?? ''
   }
@@ -43,11 +49,18 @@ export class DeliveryQueues {
    * Queues a delivery once; a repeat names the `queue` that the first try went to. Resolves when Redis has acknowledged it and its
    * key; rejects when Redis did not.
    */
-  async add(delivery: Delivery, queue = this.queueOf(delivery)): Promise<void> {
+  async add(delivery: Delivery, lane: Lane = 'usual', queue = this.queueOf(delivery)): Promise<void> {
     const { announced, queues } = this.#of(delivery)
-    const added = queues.open(queue).add('deliver', toJob(delivery), { jobId: delivery.id })
+    const options = { jobId: delivery.id, priority: priorities[lane] }
+    const added = queues.open(queue).add('deliver', toJob(delivery), options)
     await Promise.all([added, this.#keys.set(delivery)])
     await announced.confirm(queue)
+  }
+
+  /** Whether a delivery of the usual or the slow lane has yet to be taken by a worker. Rejects when Redis is away. */
+  async isWaiting(delivery: Sent & Pick<Delivery, 'id'>): Promise<boolean> {
+    const queue = this.#of(delivery).queues.open(this.queueOf(delivery))
+    return (await this.#redis.zscore(queue.toKey('prioritized'), delivery.id)) !== null
   }
 
   /**
@@ -69,7 +82,7 @@ export class DeliveryQueues {
     await Promise.all(networks.map(({ queues }) => queues.close()))
   }
 
-  #of({ network }: Delivery): Producing {
+  #of({ network }: Sent): Producing {
     const producing = this.#networks.get(network)
     if (producing === undefined) throw new Error(`there is no queue for the network ${network}`)
     return producing

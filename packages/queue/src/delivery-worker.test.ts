@@ -97,7 +97,7 @@ test('finished deliveries are kept up to the number configured', async () => {
     retention: { ...usual.retention, RETAIN_SENT_COUNT: 2 },
   })
   given.afterTest(() => worker.close())
-  await untilTrue(async () => (await queue.getJobCountByTypes('waiting', 'active')) === 0)
+  await untilTrue(async () => (await queue.getJobCountByTypes('waiting', 'prioritized', 'active')) === 0)
   expect(await queue.getCompletedCount()).toBe(2)
 })
 

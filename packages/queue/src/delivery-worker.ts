@@ -12,6 +12,8 @@ import type { SenderStandings } from './held-senders.ts'
 import { readJob } from './job.ts'
 import { MessageKeys } from './message-keys.ts'
 import { waitOf } from './outcome.ts'
+import type { DeliveryPaces } from './pace.ts'
+import { placesFor } from './places.ts'
 import type { Progress } from './progress-watch.ts'
 import { type Retention, toKeepJobs } from './retention.ts'
 
@@ -36,7 +38,10 @@ export const WorkerEnvironment = z.object({
 export type DeliveryWorkerOptions = {
   /** A connection of the waiting manner; closed by whoever opened it, after the worker. */
   readonly redis: Redis
+  /** Calls under way for one sender at most; half as many more deliveries are taken for the others. */
   readonly concurrency: number
+  /** Without them every sender sends as fast as it can. */
+  readonly paces?: DeliveryPaces
   readonly retention: Retention
   readonly logger: Logger
   readonly senders: SenderStandings
@@ -103,7 +108,7 @@ function openWorker(
   return new Worker(queue, deliveries.process, {
     connection,
     prefix,
-    concurrency,
+    concurrency: placesFor(concurrency),
     settings: { backoffStrategy: (_made, _type, error) => waitOf(error, handedBackMs) },
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,

@@ -21,7 +21,7 @@ async function sendAll(): Promise<string[]> {
   const queue = given.lineQueue()
   const attempted = await given.work(
     sent,
-    async () => (await queue.getJobCountByTypes('waiting', 'active', 'delayed')) === 0,
+    async () => (await queue.getJobCountByTypes('waiting', 'prioritized', 'active', 'delayed')) === 0,
   )
   return attempted.toSorted()
 }
@@ -173,3 +173,15 @@ test('twenty thousand failed deliveries are gone through without more memory tha
   expect(Math.max(...growths)).toBeLessThan(20)
   expect(await given.lineQueue().getFailedCount()).toBe(0)
 }, 60_000)
+
+test('redriven deliveries come after everybody else’s', async () => {
+  const refusedOnes = many(3)
+  await given.fail(refusedOnes)
+  await given.failed().redrive({})
+  const usual = aDelivery()
+  await given.queues().add(usual)
+  expect(await given.lineQueue().getPrioritizedCount()).toBe(4)
+  const [first] = await given.lineQueue().getPrioritized()
+  expect(first?.id).toBe(usual.id)
+  expect(await sendAll()).toEqual(idsOf([usual, ...refusedOnes]))
+})

@@ -2,12 +2,12 @@ import type { Logger, Redis } from '@ott/runtime'
 
 import type { Attempt } from './attempt.ts'
 import type { SenderStandings } from './held-senders.ts'
+import type { TurnsOptions } from './turns.ts'
 
 /** What a worker makes of its deliveries with. */
-export type ProcessOptions = {
+export type ProcessOptions = TurnsOptions & {
   readonly attempt: Attempt
   readonly senders: SenderStandings
-  readonly concurrency: number
   readonly redis: Redis
   readonly logger: Logger
   /** Where BullMQ keeps the job of this id. */

@@ -1,6 +1,8 @@
 import type { Redis } from '@ott/runtime'
+import type { Job } from 'bullmq'
 
-import type { Recorded } from './attempts-log.ts'
+import { CannotAttempt } from './attempt.ts'
+import { readRecorded, type Recorded } from './attempts-log.ts'
 
 /** Writes only while the lock is the caller's: a worker that was frozen may wake up when another has the delivery. */
 const setIfHeld = `
@@ -16,8 +18,17 @@ export class NoLongerHeld extends Error {
 /** Where BullMQ keeps a job, and who holds it. */
 export type HeldJob = { readonly key: string; readonly token: string }
 
-/** Puts on disk what is about to be done. Rejects with {@link NoLongerHeld} when the job is another worker's. */
-export async function putOnRecord(redis: Redis, { key, token }: HeldJob, recorded: Recorded): Promise<void> {
-  const written = await redis.eval(setIfHeld, 2, key, `${key}:lock`, token, JSON.stringify(recorded))
+/**
+ * Puts on disk what is about to be done, beside what is on record already. Rejects with {@link NoLongerHeld} when the job is
+ * another worker's, and with {@link CannotAttempt} when that fails: nothing has been done then, and nothing may be.
+ */
+export async function putOnRecord(redis: Redis, job: Job, { key, token }: HeldJob, recorded: Recorded): Promise<void> {
+  const progress = { ...readRecorded(job), ...recorded }
+  const written = await redis
+    .eval(setIfHeld, 2, key, `${key}:lock`, token, JSON.stringify(progress))
+    .catch((cause: unknown) => {
+      throw new CannotAttempt(`Redis does not take a record of what is about to be done (${String(cause)})`, { cause })
+    })
   if (written !== 1) throw new NoLongerHeld('another worker has taken this delivery over')
+  job.progress = progress
 }

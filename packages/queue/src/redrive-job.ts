@@ -4,25 +4,27 @@ import { z } from 'zod'
 
 import { append, type Entry, readLog, writeLog } from './attempts-log.ts'
 import type { NetworkQueue } from './connection.ts'
+import { priorities } from './lane.ts'
 
 /**
  * Notes the redrive in the job, if the job still lies where it failed then, and forgets how often its worker died: BullMQ
- * counts that in `stc` over all of a job's life, and one more death would fail it again at once. One key, so that it runs on
- * a Redis Cluster.
+ * counts that in `stc` over all of a job's life, and one more death would fail it again at once. Its priority becomes that of
+ * the slow lane: a hundred thousand may be redriven, replies among them that nobody waits for any more. One key, so that it
+ * runs on a Redis Cluster.
  */
 const note = `
 if redis.call('HGET', KEYS[1], 'finishedOn') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'stacktrace', ARGV[2])
+redis.call('HSET', KEYS[1], 'stacktrace', ARGV[2], 'priority', ARGV[3])
 redis.call('HDEL', KEYS[1], 'stc')
 return 1`
 
 /**
- * Brings a failed delivery to the end of its queue, with its id, its history, and its attempts counted anew. Resolves with
+ * Brings a failed delivery to the end of its queue's slow lane, with its id, its history, and its attempts counted anew. Resolves with
  * false when it is no longer there, or no longer failed: of two redrives at once, one has it.
  */
 export async function redriveJob(queue: NetworkQueue, redis: Redis, job: Job, at: number): Promise<boolean> {
   const log = JSON.stringify(writeLog(withRedrive(readLog(job), at)))
-  const noted = await redis.eval(note, 1, queue.toKey(job.id ?? ''), String(job.finishedOn), log)
+  const noted = await redis.eval(note, 1, queue.toKey(job.id ?? ''), String(job.finishedOn), log, priorities.slow)
   if (noted !== 1) return false
   try {
     await job.retry('failed', { resetAttemptsMade: true })

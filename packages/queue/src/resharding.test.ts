@@ -138,8 +138,8 @@ test('a repeat that names the queue of the first try is the same delivery, under
   const [before, after] = [produce(1), produce(3)]
   const delivery = aDelivery()
   const queue = before.queueOf(delivery)
-  await before.add(delivery, queue)
-  await after.add(delivery, queue)
+  await before.add(delivery, undefined, queue)
+  await after.add(delivery, undefined, queue)
   const other = aDelivery()
   await after.add(other)
   take(3, async ({ id }) => {

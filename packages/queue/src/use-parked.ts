@@ -45,7 +45,8 @@ export function useParked(given: ReturnType<typeof useQueues>) {
   /** The ids of the deliveries that wait to be picked up, in the order in which they will be. */
   const queued = async (): Promise<readonly string[]> => {
     const { redis, queue } = open()
-    return (await redis.lrange(queue.toKey('wait'), 0, -1)).toReversed()
+    const first = await redis.lrange(queue.toKey('wait'), 0, -1)
+    return [...first.toReversed(), ...(await redis.zrange(queue.toKey('prioritized'), 0, '-1'))]
   }
 
   return { open, park, queued }

@@ -15,6 +15,7 @@ export async function measure(redis: Redis): Promise<{ readonly used: number; re
   const waiting = await Promise.all(
     networkNames.flatMap((network) => [
       redis.llen(`ott:${network}:wait`),
+      redis.zcard(`ott:${network}:prioritized`),
       redis.llen(`ott:${network}:active`),
       redis.zcard(`ott:${network}:delayed`),
     ]),

@@ -20,6 +20,8 @@ export const pigeon = defineNetwork({
     message: 'must not be longer than 40 characters',
   }),
   concurrency: 2,
+  isReply: () => false,
+  pace: () => undefined,
   credentials: z.object({ loftKey: z.string(), endpointUrl: z.url() }),
   open: ({ loftKey, endpointUrl }, exchange) => ({
     check: async (signal) => {

@@ -63,7 +63,7 @@ const idOf = (json: unknown) => z.object({ ottRequestId: z.uuid() }).parse(json)
 test('a repeat gets the answer of the first request, says that it is one, and makes no second delivery', async () => {
   const { by } = await anAccount()
   const [one, other] = [by(first), by(second)]
-  const before = await redis.llen('ott:line:wait')
+  const before = await redis.zcard('ott:line:prioritized')
   const answer = await one('"order 1"')
   expect(answer.status).toBe(201)
   expect(answer.headers.get('idempotency-replayed')).toBeNull()
@@ -73,18 +73,18 @@ test('a repeat gets the answer of the first request, says that it is one, and ma
     expect(repeat.headers.get('location')).toBe(answer.headers.get('location'))
     expect(repeat.headers.get('idempotency-replayed')).toBe('true')
   }
-  expect(await redis.llen('ott:line:wait')).toBe(before + 1)
+  expect(await redis.zcard('ott:line:prioritized')).toBe(before + 1)
 })
 
 test('fifty repeats at the same instant, on two ingresses, make one delivery', async () => {
   const { by } = await anAccount()
   const sends = [by(first), by(second)]
-  const before = await redis.llen('ott:line:wait')
+  const before = await redis.zcard('ott:line:prioritized')
   const answers = await Promise.all(Array.from({ length: 25 }, () => sends.map((send) => send('race'))).flat())
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
   expect(new Set(answers.map(({ json }) => idOf(json))).size).toBe(1)
   expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1)
-  expect(await redis.llen('ott:line:wait')).toBe(before + 1)
+  expect(await redis.zcard('ott:line:prioritized')).toBe(before + 1)
 })
 
 test('after an ingress died with the key claimed and nothing queued, the repeat queues the delivery', async () => {
@@ -98,12 +98,12 @@ test('after an ingress died with the key claimed and nothing queued, the repeat 
 
 test('after an ingress died with the delivery queued and that not noted, the repeat is the same delivery', async () => {
   const { by } = await anAccount()
-  const before = await redis.llen('ott:line:wait')
+  const before = await redis.zcard('ott:line:prioritized')
   const unnoted = await by(forgetful)('k')
   expect(unnoted.status).toBe(201)
   const repeat = await by(second)('k')
   expect(repeat.json).toEqual(unnoted.json)
-  expect(await redis.llen('ott:line:wait')).toBe(before + 1)
+  expect(await redis.zcard('ott:line:prioritized')).toBe(before + 1)
 })
 
 test('a repeat that comes to an ingress with another number of queues is the same delivery', async () => {
@@ -189,6 +189,6 @@ test('without the header, a request makes no call to Redis for it', async () => 
   expect(seen).toEqual([
     'evalsha ott:requests:…', // the client's rate
     'set ott:key:…:order-4711', // how it is found by the client's key
-    'evalsha ott:line:wait', // the delivery
+    'evalsha ott:line:marker', // the delivery
   ])
 })

@@ -5,6 +5,7 @@ import {
   type Exchange,
   type Network,
   type NetworkAttempt,
+  type Pace,
 } from '@ott/delivery'
 import { z } from 'zod'
 
@@ -25,6 +26,9 @@ const Credentials = z.object({
   unconfirmedReply: z.enum(unconfirmedReplies).default(unconfirmedReplies[0]),
   endpointUrl: z.url(),
 })
+
+/** Of each channel: https://developers.line.biz/en/reference/messaging-api/#rate-limits */
+const pace: Pace = { name: 'messages', perSecond: 2000 }
 
 /** LINE, through its Messaging API: https://developers.line.biz/en/reference/messaging-api/ */
 export const line = defineNetwork({
@@ -47,6 +51,8 @@ export const line = defineNetwork({
   needsPurpose: false,
   limits,
   concurrency: 50,
+  isReply: ({ recipient }) => recipient.reference !== undefined,
+  pace: () => pace,
   credentials: Credentials,
   open: openChannel,
 })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { withoutSecrets } from '../secrets.ts'
 import { limits } from './limits.ts'
 import { isPassing, toCheckReceipt } from './receipt.ts'
+import { paceOf } from './pace.ts'
 import { makeSend, unknownOutcomes } from './send.ts'
 
 const Credentials = z.object({
@@ -40,6 +41,8 @@ export const messenger = defineNetwork({
   needsPurpose: true,
   limits,
   concurrency: 50,
+  isReply: ({ purpose }) => purpose === 'response',
+  pace: paceOf,
   credentials: Credentials,
   open: openPage,
 })

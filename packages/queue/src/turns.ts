@@ -1,0 +1,34 @@
+import type { Delivery } from '@ott/delivery'
+
+import type { DeliveryPaces } from './pace.ts'
+import { type Place, Places, type PlacesOptions } from './places.ts'
+
+export type TurnsOptions = PlacesOptions & {
+  /** `undefined`: every sender sends as fast as it can. */
+  readonly paces?: DeliveryPaces | undefined
+}
+
+/** Whose turn it is: a delivery is attempted when its sender's pace allows it, and the sender has not all of the places. */
+export class Turns {
+  readonly #paces: DeliveryPaces | undefined
+  readonly #places: Places
+
+  constructor(options: TurnsOptions) {
+    this.#paces = options.paces
+    this.#places = new Places(options)
+  }
+
+  /** A place to make the attempt in, to be given back; or for how many milliseconds the delivery is to be put off. */
+  async take(delivery: Delivery): Promise<Place | number> {
+    const pacedMs = this.#paces?.waitOf(delivery) ?? 0
+    const waitMs = typeof pacedMs === 'number' ? pacedMs : await pacedMs
+    if (waitMs > 0) return waitMs
+    const place = this.#places.take(delivery)
+    return (place instanceof Promise ? await place : place) ?? this.#places.waitOf(delivery)
+  }
+
+  /** To be told when the attempt has ended. */
+  leave(place: Place): void {
+    this.#places.leave(place)
+  }
+}
