@@ -40,10 +40,10 @@ test('a worker of named shards leaves the queues of other layouts alone, and war
   await untilTrue(() => warnings.length > 0)
   expect(warnings).toEqual([['queue.not-taken', expect.objectContaining({ queue: 'line' })]])
   expect(taken.works()).toHaveLength(1)
-  expect(await given.redis().llen('ott:line:wait')).toBe(1)
+  expect(await given.redis().zcard('ott:line:prioritized')).toBe(1)
 
   take(2, async () => sent, { take: { shards: new Set(), others: true } })
-  await untilTrue(async () => (await given.redis().llen('ott:line:wait')) === 0)
+  await untilTrue(async () => (await given.redis().zcard('ott:line:prioritized')) === 0)
 })
 
 test('the queues that are taken are closed together, and none is begun any more', async () => {
