@@ -16,6 +16,8 @@ export type Sizes = {
   readonly weighed: number
   readonly soakSeconds: number
   readonly idleSeconds: number
+  /** What one sender floods with, and over how long it is looked at what others notice. */
+  readonly flood: { readonly messages: number; readonly perSecond: number; readonly seconds: number }
 }
 
 /** CPU time comes in hundredths of a second: so many messages make that a hundredth of a round at most. */
@@ -31,6 +33,7 @@ export const usual: Sizes = {
   weighed: 20_000,
   soakSeconds: 60,
   idleSeconds: 10,
+  flood: { messages: 50_000, perSecond: 4000, seconds: 30 },
 }
 
 /** For a look within two minutes: figures are right within some 10 %. */
@@ -46,4 +49,5 @@ export const quick: Sizes = {
   weighed: 8000,
   soakSeconds: 4,
   idleSeconds: 3,
+  flood: { messages: 10_000, perSecond: 4000, seconds: 5 },
 }

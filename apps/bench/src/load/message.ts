@@ -10,13 +10,16 @@ export function senderId(sender: number): string {
   return String(1_650_000_000 + sender)
 }
 
-/** The request for one message. `index` is its mark, by which the network double tells it again. */
-export function toBody(index: number, sender: number): string {
+/**
+ * The request for one message. `index` is its mark, by which the network double tells it again. A reply answers somebody who has
+ * written, with the token that came with that.
+ */
+export function toBody(index: number, sender: number, isReply = false): string {
   const request = (text: string): string =>
     JSON.stringify({
       messageKey: randomUUID(),
       from: { senderType: 'line', senderId: senderId(sender) },
-      to: { ottId: `U${index.toString(16).padStart(32, '0')}` },
+      to: { ottId: `U${index.toString(16).padStart(32, '0')}`, ...(isReply && { userReference: `token-${index}` }) },
       message: { contents: [{ type: 'text', text }] },
       validityPeriod: 'PT24H',
     })

@@ -2,15 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 import { now } from '../network/arrivals.ts'
 import { Schedule } from './schedule.ts'
-import type { Target } from './target.ts'
 
 export type OpenLoop = {
-  readonly target: Target
+  /** Sends the message of this mark. */
+  readonly send: (index: number) => Promise<void>
   /** The mark of the first message. */
   readonly first: number
   readonly perSecond: number
   readonly seconds: number
-  readonly senders: number
   readonly signal: AbortSignal
 }
 
@@ -26,12 +25,12 @@ export type OpenLoopResult = {
 
 /** Sends so many messages a second, however long the answers take. */
 export async function sendEvenly(options: OpenLoop): Promise<OpenLoopResult> {
-  const { target, first, perSecond, seconds, senders, signal } = options
+  const { first, perSecond, seconds, signal } = options
   const schedule = new Schedule(perSecond, Math.round(perSecond * seconds))
   const [dueAt, lateMs, sending]: [number[], number[], Promise<number>[]] = [[], [], []]
   const startedAt = now()
   const send = async (index: number, due: number): Promise<number> => {
-    await target.send(first + index, index % senders)
+    await options.send(first + index)
     return now() - due
   }
   while (!schedule.done) {

@@ -9,7 +9,7 @@ const answerLimitMs = 30_000
 /** An ingress that messages are sent to. */
 export type Target = {
   /** Sends one message. Rejects when it is not accepted. */
-  readonly send: (index: number, sender: number) => Promise<void>
+  readonly send: (index: number, sender: number, isReply?: boolean) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -18,12 +18,12 @@ export function openTarget(url: string, headers: () => Readonly<Record<string, s
   const { origin, pathname: path } = new URL(url)
   const pool = new Pool(origin, { connections, headersTimeout: answerLimitMs, bodyTimeout: answerLimitMs })
   return {
-    send: async (index, sender) => {
+    send: async (index, sender, isReply) => {
       const { statusCode, body } = await pool.request({
         method: 'POST',
         path,
         headers: { 'content-type': 'application/json', ...headers() },
-        body: toBody(index, sender),
+        body: toBody(index, sender, isReply),
       })
       if (statusCode === 201) return body.dump()
       throw new Error(`${url} answered ${statusCode}: ${await body.text()}`)

@@ -8,7 +8,13 @@ const Arrived = z.array(z.number().nullable())
 const Counted = z.object({ count: z.number(), firstAt: z.number(), lastAt: z.number() })
 
 /** What is to be noted from now on, and how long each answer takes. */
-export type NetworkStart = { readonly first?: number; readonly length?: number; readonly delayMs?: number }
+export type NetworkStart = {
+  readonly first?: number
+  readonly length?: number
+  readonly delayMs?: number
+  /** Of the messages from this mark on it takes so many a second, and answers the others with 429. */
+  readonly throttle?: { readonly from: number; readonly perSecond: number } | undefined
+}
 
 /** The network that both stacks deliver to: a process of its own, which costs next to nothing. */
 export class NetworkDouble {
@@ -29,8 +35,9 @@ export class NetworkDouble {
   }
 
   /** Forgets what arrived. The times of messages with these marks are noted, of others only their number. */
-  async start({ first = 0, length = 0, delayMs = 0 }: NetworkStart = {}): Promise<void> {
-    await this.#get(`/bench/start?first=${first}&length=${length}&delayMs=${delayMs}`)
+  async start({ first = 0, length = 0, delayMs = 0, throttle }: NetworkStart = {}): Promise<void> {
+    const throttled = throttle === undefined ? '' : `&throttledFrom=${throttle.from}&perSecond=${throttle.perSecond}`
+    await this.#get(`/bench/start?first=${first}&length=${length}&delayMs=${delayMs}${throttled}`)
   }
 
   async count(): Promise<Count> {

@@ -3,6 +3,7 @@ import { backlog } from './backlog.ts'
 import { deliverOnly } from './deliver-only.ts'
 import { endToEnd, senders } from './end-to-end.ts'
 import { arrival, latency } from './latency.ts'
+import { flood } from './flood.ts'
 import { memory } from './memory.ts'
 import { provider } from './provider.ts'
 import { resident } from './resident.ts'
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   provider,
   senders,
   workers,
+  flood,
   memory,
   backlog,
   resident,

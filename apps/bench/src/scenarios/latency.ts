@@ -61,7 +61,7 @@ function arrivedAt(bench: Bench, perSecond: number, target: Target) {
 }
 
 function offer({ sizes, signal }: Bench, { target }: Stack, first: number, perSecond: number) {
-  return sendEvenly({ target, first, perSecond, seconds: sizes.openSeconds, senders: 1, signal })
+  return sendEvenly({ send: (index) => target.send(index, 0), first, perSecond, seconds: sizes.openSeconds, signal })
 }
 
 function countOf({ sizes }: Bench, perSecond: number): number {

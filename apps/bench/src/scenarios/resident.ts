@@ -35,7 +35,7 @@ async function load({ sizes, marks, signal, network }: Bench, stack: Stack): Pro
   await network.start()
   const first = marks(perSecond * seconds)
   try {
-    await sendEvenly({ target: stack.target, first, perSecond, seconds, senders: 1, signal })
+    await sendEvenly({ send: (index) => stack.target.send(index, 0), first, perSecond, seconds, signal })
     await stack.untilDelivered(signal)
   } finally {
     over.abort()

@@ -2,7 +2,7 @@ import { sendAll } from '../load/closed-loop.ts'
 import type { NetworkDouble } from '../network/network-double.ts'
 import type { Row } from '../report/row.ts'
 import type { Sizes } from '../sizes.ts'
-import type { Stack } from '../stack/stack.ts'
+import type { Preparation, Stack } from '../stack/stack.ts'
 
 /** What scenarios work with. */
 export type Bench = {
@@ -25,13 +25,13 @@ export type Scenario = {
   readonly run: (bench: Bench) => Promise<Row[]>
 }
 
-export type Conditions = { readonly senders: number; readonly workers: number }
+export type Conditions = Omit<Preparation, 'paced'> & Partial<Preparation>
 
 /** Brings both stacks to the start of a scenario, and lets them run warm: V8 compiles what runs often. */
-export async function prepare(bench: Bench, { senders, workers }: Conditions): Promise<void> {
+export async function prepare(bench: Bench, { senders, workers, paced = false }: Conditions): Promise<void> {
   for (const stack of bench.stacks) {
     bench.tell(`${stack.name}: getting ready (${workers} workers, ${senders} senders)`)
-    await stack.prepare({ senders, workers })
+    await stack.prepare({ senders, workers, paced })
     await bench.network.start()
     await accept(bench, stack, { senders, count: bench.sizes.warmUp })
     if (workers > 0) await stack.untilDelivered(bench.signal)

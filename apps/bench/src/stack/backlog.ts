@@ -7,7 +7,8 @@ const step = 5000
 const toldEvery = 100_000
 
 /**
- * Makes copies of waiting jobs, each with ids of its own, in their very form. KEYS: the list of waiting jobs. ARGV: what jobs'
+ * Makes copies of waiting jobs, each with ids of its own, in their very form. KEYS: the list of waiting jobs, the set of
+ * those with a priority, the counter that orders these. ARGV: what jobs'
  * keys begin with, how many copies, the number of the first, what the keys of the index by message key begin with (empty where
  * there is none), the ids of the originals.
  */
@@ -20,6 +21,7 @@ for place = 5, #ARGV do
     if fields[index] == 'data' then original.data = index + 1 end
   end
   local data = fields[original.data]
+  original.score = redis.call('ZSCORE', KEYS[2], ARGV[place])
   original.key = string.match(data, '"messageKey":"([^"]*)"') or string.match(data, '"key":"([^"]*)"')
   if ARGV[4] ~= '' then original.lifetime = redis.call('TTL', ARGV[4] .. original.key) end
   originals[#originals + 1] = original
@@ -35,7 +37,12 @@ for number = tonumber(ARGV[3]), tonumber(ARGV[3]) + tonumber(ARGV[2]) - 1 do
   local data = replace(fields[original.data], original.key, key)
   fields[original.data] = isUuid and replace(data, original.id, id) or data
   redis.call('HSET', ARGV[1] .. id, unpack(fields))
-  redis.call('LPUSH', KEYS[1], id)
+  if original.score then
+    local priority = math.floor(original.score / 0x100000000)
+    redis.call('ZADD', KEYS[2], priority * 0x100000000 + redis.call('INCR', KEYS[3]), id)
+  else
+    redis.call('LPUSH', KEYS[1], id)
+  end
   if original.lifetime then redis.call('SET', ARGV[4] .. key, id, 'EX', original.lifetime) end
 end`
 
@@ -53,11 +60,14 @@ export type Backlog = {
 /** Has so many more jobs wait, as copies of those that wait already: the stack itself wrote them. */
 export async function copyBacklog(redis: Redis, { keyPrefix, indexPrefix = '', ...backlog }: Backlog): Promise<void> {
   const { count, firstNumber, onProgress } = backlog
-  const originals = await redis.lrange(`${keyPrefix}wait`, 0, -1)
+  const keys = ['wait', 'prioritized', 'pc'].map((name) => keyPrefix + name)
+  const [wait = '', prioritized = ''] = keys
+  const originals = [...(await redis.lrange(wait, 0, -1)), ...(await redis.zrange(prioritized, 0, '-1'))]
   if (originals.length === 0) throw new Error('there is nothing to be copied: no job waits')
   for (let copied = 0; copied < count; copied += step) {
     const now = Math.min(step, count - copied)
-    await redis.eval(copyJobs, 1, `${keyPrefix}wait`, keyPrefix, now, firstNumber + copied, indexPrefix, ...originals)
+    const which = [keyPrefix, String(now), String(firstNumber + copied), indexPrefix, ...originals]
+    await redis.eval(copyJobs, keys.length, ...keys, ...which)
     if ((copied + now) % toldEvery === 0) onProgress(copied + now)
   }
 }

@@ -21,8 +21,8 @@ export type Recipe = {
   /** What the keys of its index by message key begin with, if it keeps one. */
   readonly indexPrefix?: string
   readonly startIngress: (redis: RedisServer) => Promise<Ingress>
-  /** Resolves once it takes messages. */
-  readonly startWorker: (redis: RedisServer, index: number) => Promise<Child>
+  /** Resolves once it takes messages. `paced`: as fast as the network publishes, and no faster. */
+  readonly startWorker: (redis: RedisServer, index: number, paced: boolean) => Promise<Child>
 }
 
 export type RecipeOptions = {

@@ -16,6 +16,9 @@ export type PerProcess = { readonly ingress: number; readonly worker: number; re
 const lookMs = 50
 const settleLimitMs = 120_000
 
+/** `paced`: each sender as fast as its network publishes that it may be, which most measurements are to go beyond. */
+export type Preparation = { readonly senders: number; readonly workers: number; readonly paced: boolean }
+
 /** One of the two stacks that are measured: a Redis of its own, an ingress, and as many workers as are wanted. */
 export class Stack {
   readonly name: StackName
@@ -28,6 +31,7 @@ export class Stack {
   readonly #empty: EmptyDatabase
   readonly #keyPrefix: string
   #workers: readonly Child[] = []
+  #paced = false
   #copied = 0
 
   private constructor(recipe: Recipe, server: RedisServer, ingress: Ingress, queue: Queue) {
@@ -52,14 +56,16 @@ export class Stack {
   }
 
   /** Leaves no message, makes so many senders known, and has so many workers run. */
-  async prepare({ senders, workers }: { readonly senders: number; readonly workers: number }): Promise<void> {
+  async prepare({ senders, workers, paced }: Preparation): Promise<void> {
     await this.#empty.restore()
     await this.#ingress.prepare(senders)
     await this.#empty.remember()
-    for (const worker of this.#workers.slice(workers)) await worker.stop()
-    const more = Array.from({ length: Math.max(0, workers - this.#workers.length) }, (_, index) => index)
-    const started = more.map((index) => this.#recipe.startWorker(this.#server, this.#workers.length + index))
-    this.#workers = [...this.#workers.slice(0, workers), ...(await Promise.all(started))]
+    const kept = paced === this.#paced ? this.#workers.slice(0, workers) : []
+    for (const worker of this.#workers.slice(kept.length)) await worker.stop()
+    this.#paced = paced
+    const more = Array.from({ length: workers - kept.length }, (_, index) => kept.length + index)
+    const started = more.map((index) => this.#recipe.startWorker(this.#server, index, paced))
+    this.#workers = [...kept, ...(await Promise.all(started))]
   }
 
   /** Removes all messages, waiting and finished, but nothing else. */
@@ -74,6 +80,14 @@ export class Stack {
 
   resume(): Promise<void> {
     return this.#queue.resume()
+  }
+
+  /** Removes what is not delivered yet. */
+  async leaveRest(signal: AbortSignal): Promise<void> {
+    await this.pause()
+    await this.untilIdle(signal)
+    await this.clear()
+    await this.resume()
   }
 
   /** Has so many more messages wait, each like one of those that do already. */
@@ -125,11 +139,11 @@ export class Stack {
 
   /** How many messages wait, and are in hand. */
   async #backlog(): Promise<number> {
-    const [waiting, inHand] = await Promise.all([
-      this.redis.llen(`${this.#keyPrefix}wait`),
-      this.redis.llen(`${this.#keyPrefix}active`),
+    const counts = await Promise.all([
+      ...['wait', 'active'].map((list) => this.redis.llen(this.#keyPrefix + list)),
+      ...['prioritized', 'delayed'].map((set) => this.redis.zcard(this.#keyPrefix + set)),
     ])
-    return waiting + inHand
+    return counts.reduce((sum, count) => sum + count, 0)
   }
 
   async #until(condition: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
