@@ -14,6 +14,9 @@ const Token = z.object({ access_token: z.string() })
 /** It is checked and counted for every request all the same. */
 const requestsPerSecond = 1_000_000
 
+/** A sender's pace is kept all the same. */
+const beyondPace = '100000'
+
 const account = 'bench'
 
 const registeredAtATime = 16
@@ -46,11 +49,16 @@ export function ours({ folder, networkUrl, concurrency, profiles }: RecipeOption
       await program.untilReady()
       return { child: program, ...(await openApi(program.url, { ...env, NODE_OPTIONS: '' }, networkUrl)) }
     },
-    startWorker: async (redis, index) => {
+    startWorker: async (redis, index, paced) => {
       const program = await startProgram({
         name: `our worker ${index}`,
         file: 'apps/worker/dist/main.js',
-        env: { ...envFor(redis, `worker-${index}`), NETWORK: 'line', CONCURRENCY: String(concurrency) },
+        env: {
+          ...envFor(redis, `worker-${index}`),
+          NETWORK: 'line',
+          CONCURRENCY: String(concurrency),
+          ...(!paced && { PACE_PERCENT: beyondPace }),
+        },
         ports: ['HEALTH_PORT'],
         logFile: join(folder, `worker-${index}.log`),
       })
