@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis'
 
+import { CorkingConnector } from './corking-connector.ts'
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
 import { inspectAgain, inspectAtStart } from './redis-inspection.ts'
@@ -58,6 +59,7 @@ export async function openRedis(
     ...manners[manner],
     ...reconnection(manner),
     socketTimeout: silence.limitMs,
+    Connector: CorkingConnector,
     lazyConnect: true,
     // While Redis loads its data: how often it is asked whether it is done.
     maxLoadingRetryTime: 500,
