@@ -56,41 +56,42 @@ export async function startRedisCluster({
   const shards = masters.map((master, index): ClusterShard => ({ master, replica: followers[index] }))
   await Promise.all(masters.map((master, index) => giveSlots(master, index, count)))
   await join(nodes)
-  await Promise.all(shards.map(({ master, replica }) => replica && follow(replica, master)))
+  for (const { master, replica } of shards) if (replica !== undefined) await follow(replica, master)
   await untilWhole(nodes)
-
-  const shardAt = (index: number): ClusterShard => {
-    const shard = shards[index]
-    if (shard === undefined) throw new Error(`the cluster has ${shards.length} shards, and none of number ${index}`)
-    return shard
-  }
-  const failOver: RedisCluster['failOver'] = async (index, how) => {
-    const { master, replica } = shardAt(index)
-    if (replica === undefined) throw new Error('nobody can take over: start the cluster with `replicas: 1`')
-    if (how === 'crash') await master.kill()
-    else await ask(replica, 'CLUSTER', 'FAILOVER')
-    await untilTrue(async () => (await ask(replica, 'INFO', 'replication')).includes('role:master'), takeoverLimitMs)
-    shards[index] = { master: replica, replica: how === 'crash' ? undefined : master }
-    if (how === 'crash') {
-      const successor = await start()
-      await join([replica, successor])
-      await follow(successor, replica)
-      shards[index] = { master: replica, replica: successor }
-    }
-    await untilWhole(shards.flatMap(members))
-  }
   return {
     url: nodes.map(({ url }) => url).join(','),
     shards,
     shardOf: async (key) => {
-      const slot = Number(await ask(shardAt(0).master, 'CLUSTER', 'KEYSLOT', key))
-      return Math.floor((slot * count) / slotsMax)
+      const slots = await Promise.all(shards.slice(0, 1).map(({ master }) => ask(master, 'CLUSTER', 'KEYSLOT', key)))
+      return Math.floor((Number(slots[0]) * count) / slotsMax)
     },
-    failOver,
+    failOver: async (index, how) => {
+      const shard = shards[index]
+      if (shard?.replica === undefined) throw new Error('nobody can take over: start the cluster with `replicas: 1`')
+      shards[index] = await takeOver(shard.master, shard.replica, how, start)
+      await untilWhole(shards.flatMap(members))
+    },
     stop: async () => {
       await Promise.all(shards.flatMap(members).map((node) => node.kill()))
     },
   }
+}
+
+/** Resolves with the shard as it is then. */
+async function takeOver(
+  master: ClusterNode,
+  replica: ClusterNode,
+  how: 'crash' | 'orderly',
+  start: () => Promise<ClusterNode>,
+): Promise<ClusterShard> {
+  if (how === 'crash') await master.kill()
+  else await ask(replica, 'CLUSTER', 'FAILOVER')
+  await untilTrue(async () => (await ask(replica, 'INFO', 'replication')).includes('role:master'), takeoverLimitMs)
+  if (how === 'orderly') return { master: replica, replica: master }
+  const successor = await start()
+  await join([replica, successor])
+  await follow(successor, replica)
+  return { master: replica, replica: successor }
 }
 
 async function startNode(settings: Readonly<Record<string, string>>): Promise<ClusterNode> {

@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 
-import { expect, test } from '@jest/globals'
-import { useRedis } from '@ott/local/testing'
+import { expect } from '@jest/globals'
+import { testWithOwnRedis } from '@ott/local/testing'
 
 import { CorkingConnector } from './corking-connector.ts'
-import { createLogger } from './logger.ts'
-import { closeRedis, openRedis } from './redis.ts'
+import { closeRedis } from './redis.ts'
+import { useOwnRedis } from './use-own-redis.ts'
 
-const server = useRedis()
+const server = useOwnRedis()
 
-test('what one turn writes goes out together at its end, and nothing waits longer', async () => {
+testWithOwnRedis('what one turn writes goes out together at its end, and nothing waits longer', async () => {
   const socket = await new CorkingConnector({ port: Number(new URL(server.url).port) }).connect(() => undefined)
   await once(socket, 'connect')
   for (const turn of [1, 2]) {
@@ -23,26 +23,29 @@ test('what one turn writes goes out together at its end, and nothing waits longe
   await once(socket.resume(), 'close')
 })
 
-test('each command of a turn has its own answer, in order, on a duplicate and on a connection made anew as well', async () => {
-  const redis = await openRedis(server.url, 'waiting', createLogger('test', 'silent'))
-  const duplicate = redis.duplicate()
-  const ask = () =>
-    Promise.allSettled([redis.incr('ott:n'), redis.call('GTE', 'x'), duplicate.echo('x'), redis.incr('ott:n')])
-  const answers = [
-    { status: 'fulfilled', value: 1 },
-    { status: 'rejected', reason: expect.objectContaining({ name: 'ReplyError' }) },
-    { status: 'fulfilled', value: 'x' },
-    { status: 'fulfilled', value: 2 },
-  ]
-  expect(await ask()).toEqual(answers)
-  await redis.del('ott:n')
-  redis.disconnect(true)
-  expect(await ask()).toEqual(answers)
-  await Promise.all([closeRedis(redis), closeRedis(duplicate)])
-})
+testWithOwnRedis(
+  'each command of a turn has its own answer, in order, on a duplicate and on a connection made anew as well',
+  async () => {
+    const redis = await server.open('waiting')
+    const duplicate = redis.duplicate()
+    const ask = () =>
+      Promise.allSettled([redis.incr('ott:n'), redis.call('GTE', 'x'), duplicate.echo('x'), redis.incr('ott:n')])
+    const answers = [
+      { status: 'fulfilled', value: 1 },
+      { status: 'rejected', reason: expect.objectContaining({ name: 'ReplyError' }) },
+      { status: 'fulfilled', value: 'x' },
+      { status: 'fulfilled', value: 2 },
+    ]
+    expect(await ask()).toEqual(answers)
+    await redis.del('ott:n')
+    redis.disconnect(true)
+    expect(await ask()).toEqual(answers)
+    await closeRedis(duplicate)
+  },
+)
 
-test('a connection that is ended sends what this turn had asked for before', async () => {
-  const redis = await openRedis(server.url, 'failing', createLogger('test', 'silent'))
+testWithOwnRedis('a connection that is ended sends what this turn had asked for before', async () => {
+  const redis = await server.open('failing')
   const written = redis.set('ott:last', '1')
   const ended = closeRedis(redis)
   expect(await written).toBe('OK')
