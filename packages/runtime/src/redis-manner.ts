@@ -43,9 +43,6 @@ const clusterManners: Readonly<Record<RedisManner, ClusterOptions>> = {
   waiting: { maxRedirections: Infinity, retryDelayOnMoved: 50 },
 }
 
-/** A takeover in a cluster that no command has come upon is seen after this. */
-const slotsRefreshMs = 5000
-
 /** A node that is no longer there must not hold up what its successor could do. */
 const nodeConnectLimitMs = 2000
 
@@ -66,7 +63,6 @@ export function clusterOptions(url: ClusterUrl, manner: RedisManner, silence: Si
       connectTimeout: nodeConnectLimitMs,
     },
     clusterRetryStrategy: pauseBefore,
-    slotsRefreshInterval: slotsRefreshMs,
     // A cluster that is down is still to be asked why.
     enableReadyCheck: false,
     // Hosts keep their names, which certificates are for, and are looked up at each connection.

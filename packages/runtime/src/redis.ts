@@ -9,7 +9,7 @@ import { inspectAgain, inspectAtStart } from './redis-inspection.ts'
 import { clusterOptions, connectionOptions, loginOptions, type RedisManner, silences } from './redis-manner.ts'
 import type { Redis } from './redis-servers.ts'
 import { parseClusterUrl, redisAddress } from './redis-url.ts'
-import { keepAsking, watch } from './redis-watch.ts'
+import { keepAsking, keepFollowing, watch } from './redis-watch.ts'
 import { takingTurns } from './turning-connector.ts'
 import { within } from './within.ts'
 
@@ -41,6 +41,7 @@ export async function openRedis(
   const address = redisAddress(url)
   await start(redis, address, limitMs, () => inspectAtStart(redis, address, logger))
   inspectAgain(redis, address, logger)
+  keepFollowing(redis)
   watch(redis, address, logger)
   keepAsking(redis, silence.heartbeatMs)
   return redis
@@ -78,18 +79,24 @@ async function start(redis: Redis, address: string, limitMs: number, inspect: ()
   const { promise: ready, resolve } = Promise.withResolvers<void>()
   redis.once('ready', resolve)
   redis.connect().catch(() => undefined) // Reconnecting goes on by itself; the limit decides.
-  const fit = ready.then(() => untilFit(redis, inspect, (error) => (lastError = error)))
+  const late = new AbortController()
+  const fit = ready.then(() => untilFit(inspect, late.signal, (error) => (lastError = error)))
   try {
     await within(limitMs, fit, 'no answer')
   } catch (error) {
+    late.abort()
     redis.disconnect()
     throw error instanceof StartFailure ? error : new StartFailure(whyUnreachable(address, lastError))
   }
 }
 
 /** A cluster may still be forming, or be failing over. */
-async function untilFit(redis: Redis, inspect: () => Promise<void>, onError: (error: unknown) => void): Promise<void> {
-  while (redis.status !== 'end') {
+async function untilFit(
+  inspect: () => Promise<void>,
+  late: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  while (!late.aborted) {
     try {
       return await inspect()
     } catch (error) {
