@@ -29,9 +29,9 @@ export function redisCheck(redis: Redis): Check {
     const masters = mastersOf(redis)
     const looks = await Promise.allSettled(masters.map((master) => lookAtNode(redis, master)))
     const [faults, states] = [new Map<string, string[]>(), new Map<string, string[]>()]
-    for (const [index, look] of looks.entries()) {
-      const [told, words] = look.status === 'fulfilled' ? [states, look.value] : [faults, messageOf(look.reason)]
-      told.set(words, [...(told.get(words) ?? []), masters[index]?.name ?? ''])
+    for (const [index, told] of looks.entries()) {
+      const [all, words] = told.status === 'fulfilled' ? [states, told.value] : [faults, messageOf(told.reason)]
+      all.set(words, [...(all.get(words) ?? []), masters[index]?.name ?? ''])
     }
     if (faults.size > 0) throw new Error(inWords(faults))
     return `ok; ${states.size === 1 ? [...states.keys()].join('') : inWords(states)}`
@@ -59,10 +59,10 @@ async function lookAtNode(cluster: Cluster, { name, connection }: Master): Promi
   })
 }
 
-async function lookWithin(connection: Connection, isThere: boolean, look: () => Promise<string>): Promise<string> {
+async function lookWithin(connection: Connection, isThere: boolean, ask: () => Promise<string>): Promise<string> {
   // A connection of the waiting manner would hold the question until Redis is back.
   if (!isThere) throw new Error(await whyAway(connection))
-  return within(checkLimitMs, look(), `Redis does not answer within ${checkLimitMs} ms: it hangs`)
+  return within(checkLimitMs, ask(), `Redis does not answer within ${checkLimitMs} ms: it hangs`)
 }
 
 /** Returns what becomes of a write in a crash. */

@@ -30,8 +30,8 @@ export function mastersOf(redis: Redis): readonly Master[] {
   if (!(redis instanceof Cluster)) return [{ name: undefined, connection: redis }]
   const byName = new Map(redis.nodes().map((node) => [nameOf(node), node]))
   const names = new Set<string>()
-  // Not every slot need have a master: forEach leaves out those without.
-  redis.slots.forEach(([master]) => master !== undefined && names.add(master))
+  // Not every slot need have a master.
+  for (const [master] of Object.values(redis.slots)) if (master !== undefined) names.add(master)
   return [...names].map((name) => ({ name, connection: byName.get(name) }))
 }
 
