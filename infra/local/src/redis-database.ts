@@ -21,9 +21,13 @@ export type ClaimedDatabase = { readonly url: string; readonly release: () => Pr
 
 /**
  * Claims an empty numbered database of a Redis server, so that whoever calls this disturbs neither another caller nor the
- * server's owner. The claim holds as long as this process lives. Rejects when no database is empty.
+ * server's owner. The claim holds as long as this process lives. Rejects when no database is empty, and for a Redis Cluster.
  */
 export async function claimDatabase(serverUrl: string): Promise<ClaimedDatabase> {
+  if (serverUrl.includes(','))
+    throw new Error(
+      'REDIS_URL: a Redis Cluster has no numbered databases to claim. Name a single Redis, or unset REDIS_URL.',
+    )
   const redis = await connectRedis(serverUrl)
   const holder = `ott-local-${randomUUID()}`
   // The connection's name is what shows, to the next one who asks, that the holder still lives.

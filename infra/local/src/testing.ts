@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, test } from '@jest/globals'
 
 import { type LocalRedis, startRedis } from './redis.ts'
+import { type RedisCluster, type RedisClusterOptions, startRedisCluster } from './redis-cluster.ts'
 import { findRedisServer } from './redis-program.ts'
 
 export { type TcpProxy, startTcpProxy } from './tcp-proxy.ts'
@@ -33,5 +34,18 @@ export function useRedis(): TestRedis {
       return redis.url
     },
     onStop: (stop) => void stops.push(stop),
+  }
+}
+
+/** Starts a Redis Cluster before the tests of one file, and stops it after them: for `testWithOwnRedis`, its use is there once they run. */
+export function useRedisCluster(options?: RedisClusterOptions): () => RedisCluster {
+  let cluster: RedisCluster | undefined
+  beforeAll(async () => {
+    if ((await findRedisServer()) !== undefined) cluster = await startRedisCluster(options)
+  }, 60_000)
+  afterAll(() => cluster?.stop())
+  return () => {
+    if (cluster === undefined) throw new Error('the cluster is there once the tests run')
+    return cluster
   }
 }

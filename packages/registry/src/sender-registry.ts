@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { Sender } from '@ott/delivery'
-import { type Logger, type Redis, StartFailure } from '@ott/runtime'
+import { type Logger, mastersOf, type Redis, StartFailure } from '@ott/runtime'
 import { z } from 'zod'
 
 import { type Sealer, UnknownKey } from './sealer.ts'
@@ -132,10 +132,14 @@ function contextOf({ account, network, id }: Pick<Sender, 'account' | 'network' 
   return JSON.stringify([account, network, id])
 }
 
+/** On whichever node of a cluster they are. */
 async function hashesLike(redis: Redis, pattern: string): Promise<string[]> {
   const hashes = new Set<string>()
-  for await (const keys of redis.scanStream({ match: pattern, count: 1000 }))
-    for (const key of z.array(z.string()).parse(keys)) hashes.add(key)
+  for (const { name, connection } of mastersOf(redis)) {
+    if (connection === undefined) throw new Error(`Redis node ${name} is away, so that not all senders are seen`)
+    for await (const keys of connection.scanStream({ match: pattern, count: 1000 }))
+      for (const key of z.array(z.string()).parse(keys)) hashes.add(key)
+  }
   return [...hashes]
 }
 

@@ -1,4 +1,4 @@
-import { closeRedis, type Logger, openRedis, type Redis } from '@ott/runtime'
+import { closeRedis, type Logger, openSubscriber, type Redis } from '@ott/runtime'
 import { LRUCache } from 'lru-cache'
 
 /** Names that nothing is kept under are remembered too, so the number is bounded. */
@@ -59,7 +59,7 @@ export class WatchedRecords<Kept> {
     redis: Redis,
     { redisUrl, logger, changes, parse }: { redisUrl: string; logger: Logger; changes: string; parse: Parse<Kept> },
   ): Promise<WatchedRecords<Kept>> {
-    const subscriber = await openRedis(redisUrl, 'waiting', logger)
+    const subscriber = await openSubscriber(redisUrl, logger)
     const records = new WatchedRecords(redis, subscriber, changes, parse)
     subscriber.on('message', (_channel: string, name: string) => void records.#cache.delete(name))
     subscriber.on('close', () => (records.#subscribed = false))

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+import { redisUrlFault } from './redis-url.ts'
+
 /** The environment cannot be worked with. The message names every fault at once. */
 export class BadEnvironment extends Error {
   override readonly name = 'BadEnvironment'
@@ -31,10 +33,13 @@ export function count(min: number): z.ZodType<number> {
 /** A TCP port; 0 lets the system choose one. */
 export const Port: z.ZodType<number> = count(0).refine((port) => port <= 65_535, 'must be at most 65535')
 
-/** Where Redis is: `redis://` or, with TLS, `rediss://`, with user and password where it wants them. */
-export const RedisUrl: z.ZodType<string> = z.url({
-  protocol: /^rediss?$/,
-  error: 'must be a URL such as redis://127.0.0.1:6379',
+/**
+ * Where Redis is: `redis://` or, with TLS, `rediss://`, with user and password where it wants them. Several nodes, separated by
+ * commas, are a Redis Cluster.
+ */
+export const RedisUrl: z.ZodType<string> = z.string().superRefine((url, context) => {
+  const fault = redisUrlFault(url)
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
 })
 
 /** What every program reads. */

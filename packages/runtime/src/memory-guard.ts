@@ -1,16 +1,10 @@
-import type { Redis } from 'ioredis'
-
 import type { Check } from './health.ts'
 import type { Logger } from './logger.ts'
-import { readInfo } from './redis-info.ts'
-import { evictionFault } from './redis-policy.ts'
-import { within } from './within.ts'
+import { fullest, type Level, type Levels, percentOf, readLevels } from './memory-level.ts'
+import type { Redis } from './redis-servers.ts'
 
 /** How often Redis is asked, unless said otherwise: what it takes in that time is far below the tenth that is kept free. */
 const usualPaceMs = 500
-
-/** An answer that is not there by then tells nothing of now. */
-const answerLimitMs = 1000
 
 /** So much must have become free below the limit before new work is taken again, or it would open and shut by turns. */
 const releasePoints = 3
@@ -22,7 +16,7 @@ export type MemoryGuardOptions = { readonly percent: number; readonly logger: Lo
 
 /**
  * Watches how full Redis is, so that new work is refused while there is room yet to finish what was taken. One that would throw
- * deliveries away counts as full.
+ * deliveries away counts as full. Of a cluster the fullest master counts.
  */
 export type MemoryGuard = {
   /** Why nothing new should be taken just now; `undefined` while there is room. Costs nothing. */
@@ -31,9 +25,6 @@ export type MemoryGuard = {
   readonly check: Check
   readonly close: () => void
 }
-
-/** Bytes. Without a limit there is no `maxmemory`. */
-type Level = { readonly used: number; readonly limit: number; readonly unfit: string | undefined }
 
 /**
  * Samples Redis's memory from now on. A Redis without maxmemory is never full. While Redis is away, or does not say, what it
@@ -59,9 +50,12 @@ export function createMemoryGuard(
     if (full === undefined) logger.info(facts, 'redis.memory-freed')
     else logger.warn(facts, 'redis.memory-full')
   }
+  let levels: Levels = new Map()
   const sample = async (): Promise<void> => {
-    if (redis.status === 'ready')
-      await within(answerLimitMs, readLevel(redis), 'no answer').then(judge, () => undefined)
+    if (redis.status === 'ready') {
+      levels = await readLevels(redis, levels)
+      if (levels.size > 0) judge(fullest(levels))
+    }
     if (!closed) timer = setTimeout(() => void sample(), everyMs).unref()
   }
   void sample()
@@ -79,23 +73,11 @@ export function createMemoryGuard(
   }
 }
 
-/** As Redis itself counts when it decides whether to refuse writes: without the buffers of replicas and of the file. */
-async function readLevel(redis: Redis): Promise<Level | undefined> {
-  const info = await readInfo(redis)
-  if (info?.used_memory === undefined || info.maxmemory === undefined) return undefined
-  const fault = evictionFault(info)
-  const unfit = fault === undefined ? undefined : `Redis is unfit: ${fault}`
-  return { used: info.used_memory - (info.mem_not_counted_for_evict ?? 0), limit: info.maxmemory, unfit }
-}
-
-function percentOf(level: Level | undefined): number {
-  return level === undefined || level.limit === 0 ? 0 : (100 * level.used) / level.limit
-}
-
 function describe(level: Level | undefined): string {
   if (level === undefined) return 'ok; unknown: INFO is not allowed'
   if (level.limit === 0) return 'ok; without a limit (maxmemory 0)'
-  return `ok; ${inMegabytes(level.used)} of ${inMegabytes(level.limit)} used (${percentOf(level).toFixed(1)} %)`
+  const where = level.node === undefined ? '' : `, by ${level.node}, the fullest node`
+  return `ok; ${inMegabytes(level.used)} of ${inMegabytes(level.limit)} used (${percentOf(level).toFixed(1)} %)${where}`
 }
 
 function inMegabytes(bytes: number): string {

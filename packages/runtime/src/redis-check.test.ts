@@ -9,7 +9,7 @@ import { Redis } from 'ioredis'
 
 import { readableLog } from './log-lines.ts'
 import { redisCheck } from './redis-check.ts'
-import type { RedisManner } from './redis.ts'
+import type { RedisManner } from './redis-manner.ts'
 import { useOwnRedis } from './use-own-redis.ts'
 
 const server = useOwnRedis()

@@ -4,7 +4,9 @@ import { expect } from '@jest/globals'
 import { freePort, startRedisServer } from '@ott/local'
 import { startTcpProxy, testWithOwnRedis, untilTrue } from '@ott/local/testing'
 
-import { closeRedis, type Redis, type RedisManner } from './redis.ts'
+import { closeRedis } from './redis.ts'
+import type { RedisManner } from './redis-manner.ts'
+import type { Redis } from './redis-servers.ts'
 import { useOwnRedis } from './use-own-redis.ts'
 
 const server = useOwnRedis()

@@ -1,39 +1,61 @@
-import type { Redis } from 'ioredis'
+import type { Redis as Connection } from 'ioredis'
 
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
-import { readAppendFsync, readInfo } from './redis-info.ts'
+import { readAppendFsync, readClusterFault, readInfo } from './redis-info.ts'
 import { type Durability, durabilityOf, evictionFault } from './redis-policy.ts'
+import { eachConnection, mastersOf, type Redis } from './redis-servers.ts'
 
 /** What was found at an address last. A program has several connections to one Redis, and one logger. */
 const found = new WeakMap<Logger, Map<string, string>>()
 
 /**
- * Looks at what a new connection leads to. Throws {@link StartFailure} for a Redis that evicts; one that may lose
- * acknowledged writes in a crash is warned of, once.
+ * Looks at what a new connection leads to: every master, of a cluster. Throws {@link StartFailure} for a Redis that evicts, and
+ * another Error for what may pass; one that may lose acknowledged writes in a crash is warned of, once.
  */
 export async function inspectAtStart(redis: Redis, address: string, logger: Logger): Promise<void> {
-  const now = await inspect(redis)
-  if (now.fault !== undefined) throw new StartFailure(`Redis at ${address} cannot be used: ${now.fault}.`)
-  tell(now, address, logger)
+  for (const { name = address, connection } of mastersOf(redis)) {
+    if (connection === undefined) throw new Error(`its node ${name} is away`)
+    const now = await inspect(connection).catch((cause: unknown) => {
+      throw new Error(`its node ${name} does not answer`, { cause })
+    })
+    if (now.mode === 'cluster' && connection === redis) throw new StartFailure(loneNode(address))
+    if (now.fault !== undefined) throw new StartFailure(`Redis at ${name} cannot be used: ${now.fault}.`)
+    const incomplete = connection === redis ? undefined : await readClusterFault(connection)
+    if (incomplete !== undefined) throw new Error(incomplete)
+    tell(now, name, logger)
+  }
+}
+
+function loneNode(address: string): string {
+  return (
+    `Redis at ${address} is a node of a Redis Cluster. List its nodes in REDIS_URL, separated by commas, two of them at least: ` +
+    'redis://host:port,redis://host:port; of an address that leads to all of them, the same twice.'
+  )
 }
 
 /**
- * Looks again whenever the connection is back: a Redis that was restarted or failed over may be set otherwise. A program that
+ * Looks again whenever a connection is back: a Redis that was restarted or failed over may be set otherwise. A program that
  * runs goes on, since ending it would mend nothing; its readiness, which asks each time, is red.
  */
 export function inspectAgain(redis: Redis, address: string, logger: Logger): void {
-  redis.on('ready', () => {
-    const told = inspect(redis).then((now) => tell(now, address, logger))
-    told.catch(() => undefined) // It went away again: the next 'ready' asks again.
+  eachConnection(redis, (connection, name = address) => {
+    connection.on('ready', () => {
+      const told = inspect(connection).then((now) => tell(now, name, logger))
+      told.catch(() => undefined) // It went away again: the next 'ready' asks again.
+    })
   })
 }
 
-type Finding = { readonly fault: string | undefined; readonly durability: Durability }
+type Finding = {
+  readonly fault: string | undefined
+  readonly durability: Durability
+  readonly mode: string | undefined
+}
 
-async function inspect(redis: Redis): Promise<Finding> {
-  const [info, appendFsync] = await Promise.all([readInfo(redis), readAppendFsync(redis)])
-  return { fault: evictionFault(info), durability: durabilityOf(info, appendFsync) }
+async function inspect(connection: Connection): Promise<Finding> {
+  const [info, appendFsync] = await Promise.all([readInfo(connection), readAppendFsync(connection)])
+  return { fault: evictionFault(info), durability: durabilityOf(info, appendFsync), mode: info?.redis_mode }
 }
 
 /** Tells what differs from what was found before; that all is well is news only when it was not. */

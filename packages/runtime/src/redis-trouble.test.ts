@@ -6,7 +6,8 @@ import { freePort } from '@ott/local'
 import { useRedis } from '@ott/local/testing'
 
 import { createLogger } from './logger.ts'
-import { closeRedis, openRedis, type Redis } from './redis.ts'
+import { closeRedis, openRedis } from './redis.ts'
+import type { Redis } from './redis-servers.ts'
 import { isRedisTrouble } from './redis-trouble.ts'
 
 const server = useRedis()

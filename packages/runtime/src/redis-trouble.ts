@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** How Redis's refusals begin that tell of its state rather than of our command: https://redis.io/docs/latest/develop/reference/protocol-spec/ */
 const troubledState =
-  /^-?(LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|BUSY|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM|ERR max number of clients)\b/
+  /^-?(LOADING|READONLY|OOM|MISCONF|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|MOVED|ASK|NOREPLICAS|BUSY|UNBLOCKED|NOAUTH|WRONGPASS|NOPERM|ERR max number of clients)\b/
 
 /** What ioredis names the errors of a connection that was lost with commands under way. */
 const lostConnection = new Set(['AbortError', 'InterruptError', 'MaxRetriesPerRequestError', 'ClusterAllFailedError'])
@@ -12,7 +12,12 @@ const ofConnection = new Set([
   'Command timed out',
   'Connection is closed.',
   "Stream isn't writeable and enableOfflineQueue options is false",
+  "Cluster isn't ready and enableOfflineQueue options is false",
+  'None of startup nodes is available',
 ])
+
+/** What ioredis says once a cluster's nodes have sent a command to each other too often. */
+const redirected = /^Too many Cluster redirections\b/
 
 /** Errors of the system among them: those alone have a `syscall`. */
 const Rejection = z.object({ name: z.string(), message: z.string(), syscall: z.string().optional() })
@@ -26,5 +31,5 @@ export function isRedisTrouble(error: unknown): boolean {
   if (rejection === undefined) return false
   const { name, message, syscall } = rejection
   if (name === 'ReplyError') return troubledState.test(message)
-  return lostConnection.has(name) || ofConnection.has(message) || syscall !== undefined
+  return lostConnection.has(name) || ofConnection.has(message) || redirected.test(message) || syscall !== undefined
 }

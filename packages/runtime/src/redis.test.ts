@@ -5,8 +5,9 @@ import { freePort } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
 
 import { createLogger } from './logger.ts'
-import { closeRedis, openRedis, redisAddress } from './redis.ts'
+import { closeRedis, openRedis } from './redis.ts'
 import { redisCheck } from './redis-check.ts'
+import { redisAddress } from './redis-url.ts'
 
 const server = useRedis()
 const logger = createLogger('test', 'silent')

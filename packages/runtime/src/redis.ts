@@ -1,51 +1,30 @@
-import { Redis, type RedisOptions } from 'ioredis'
+import { setTimeout } from 'node:timers/promises'
+
+import { Cluster, Redis as Connection } from 'ioredis'
+import { z } from 'zod'
 
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
 import { inspectAgain, inspectAtStart } from './redis-inspection.ts'
+import { clusterOptions, connectionOptions, loginOptions, type RedisManner, silences } from './redis-manner.ts'
+import type { Redis } from './redis-servers.ts'
+import { parseClusterUrl, redisAddress } from './redis-url.ts'
+import { keepAsking, keepFollowing, watch } from './redis-watch.ts'
+import { takingTurns } from './turning-connector.ts'
 import { within } from './within.ts'
 
 /** A start waits this long for Redis, so that both may be started at the same moment. */
 const startLimitMs = 10_000
 
+/** While a cluster is not whole yet. */
+const startPauseMs = 200
+
 /** Somebody waits for this program to end. */
 const closeLimitMs = 2000
 
 /**
- * How commands behave while Redis is away. `failing`: they fail at once, for a caller who waits for an answer. `waiting`:
- * they wait until it is back, for background work.
- */
-export type RedisManner = 'failing' | 'waiting'
-
-/**
- * When a connection whose other end has vanished without a word is given up, and made anew. `heartbeatMs`: how often a word
- * is asked for, so that one that only listens is found out too. `limitMs`: no answer to anything for so long.
- */
-export type Silence = { readonly heartbeatMs: number; readonly limitMs: number }
-
-const silences: Readonly<Record<RedisManner, Silence>> = {
-  failing: { heartbeatMs: 1000, limitMs: 3000 },
-  // BullMQ's workers wait for deliveries on a duplicate of such a connection, in silence, for ten seconds at most
-  // (maximumBlockTimeout in its redis-queue-backend.js).
-  waiting: { heartbeatMs: 3000, limitMs: 12_000 },
-}
-
-const manners: Readonly<Record<RedisManner, RedisOptions>> = {
-  // Nothing is resent after a reconnect either: the caller has been told, and would be answered twice.
-  failing: {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    commandTimeout: 900,
-  },
-  waiting: { maxRetriesPerRequest: null },
-}
-
-export type { Redis }
-
-/**
- * Connects, and resolves once Redis answers. Throws {@link StartFailure} when it does not within `limitMs`, ten seconds, and
- * when it is one that would throw deliveries away.
+ * Connects to the Redis of a URL, or to the Redis Cluster of one that lists several nodes, and resolves once it answers. Throws
+ * {@link StartFailure} when it does not within `limitMs`, ten seconds, and when it is one that would throw deliveries away.
  */
 export async function openRedis(
   url: string,
@@ -54,25 +33,34 @@ export async function openRedis(
   limitMs = startLimitMs,
   silence = silences[manner],
 ): Promise<Redis> {
-  const redis = new Redis(url, {
-    ...manners[manner],
-    ...reconnection(manner),
-    socketTimeout: silence.limitMs,
-    lazyConnect: true,
-    // While Redis loads its data: how often it is asked whether it is done.
-    maxLoadingRetryTime: 500,
-  })
-  let lastError: Error | undefined
-  redis.on('error', (error: Error) => (lastError = error))
+  const cluster = parseClusterUrl(url)
+  const redis =
+    cluster === undefined
+      ? new Connection(url, connectionOptions(manner, silence))
+      : new Cluster([...cluster.nodes], clusterOptions(cluster, manner, silence))
   const address = redisAddress(url)
-  try {
-    await within(limitMs, start(redis, address, logger), 'no answer')
-  } catch (error) {
-    redis.disconnect()
-    throw error instanceof StartFailure ? error : new StartFailure(whyUnreachable(address, lastError))
-  }
-  watch(redis, address, logger)
+  await start(redis, address, limitMs, () => inspectAtStart(redis, address, logger))
   inspectAgain(redis, address, logger)
+  keepFollowing(redis)
+  watch(redis, address, logger)
+  keepAsking(redis, silence.heartbeatMs)
+  return redis
+}
+
+/**
+ * Connects for listening to what is published, of the waiting manner. In a cluster every node hears everything: this leads to one
+ * of those that the URL lists, and to the next when that goes, as a single Redis's connection is made anew.
+ */
+export async function openSubscriber(url: string, logger: Logger, silence = silences.waiting): Promise<Connection> {
+  const cluster = parseClusterUrl(url)
+  const options = connectionOptions('waiting', silence)
+  const redis =
+    cluster === undefined
+      ? new Connection(url, options)
+      : new Connection({ ...options, ...loginOptions(cluster), Connector: takingTurns(cluster.nodes) })
+  const address = redisAddress(url)
+  await start(redis, address, startLimitMs, () => Promise.resolve())
+  watch(redis, address, logger)
   keepAsking(redis, silence.heartbeatMs)
   return redis
 }
@@ -85,77 +73,51 @@ export async function closeRedis(redis: Redis): Promise<void> {
   if (!quitted) redis.disconnect()
 }
 
-/** Where Redis is, without user and password. */
-export function redisAddress(url: string): string {
-  const { protocol, host, pathname } = new URL(url)
-  return `${protocol}//${host}${pathname}`
-}
-
-async function start(redis: Redis, address: string, logger: Logger): Promise<void> {
+async function start(redis: Redis, address: string, limitMs: number, inspect: () => Promise<void>): Promise<void> {
+  let lastError: unknown
+  redis.on('error', (error: unknown) => (lastError = error))
   const { promise: ready, resolve } = Promise.withResolvers<void>()
   redis.once('ready', resolve)
-  redis.connect().catch(() => undefined) // Reconnecting goes on by itself; the caller's limit decides.
-  await ready
-  await inspectAtStart(redis, address, logger)
-}
-
-/** A replica that is still one is asked again at this pace. */
-const replicaPauseMs = 1000
-
-/**
- * After a failover a connection may still lead to the old primary, now a replica, that refuses writes for ever: only a new
- * connection finds the new one. A command of the waiting manner is taken along there; alone, even if it was part of a MULTI,
- * so that what must be done together is a script.
- */
-function reconnection(manner: RedisManner): RedisOptions {
-  let refusedAt = -Infinity
-  let leaving = false
-  return {
-    reconnectOnError: (error) => {
-      if (!/\bREADONLY\b/.test(error.message)) return false
-      refusedAt = performance.now()
-      if (manner === 'waiting') return 2
-      // Of a burst of refusals the first is enough to leave the connection; the others fail either way.
-      const isFirst = !leaving
-      leaving = true
-      return isFirst ? 1 : false
-    },
-    // Asked once the connection is gone.
-    retryStrategy: (times) => {
-      leaving = false
-      return performance.now() - refusedAt < replicaPauseMs
-        ? replicaPauseMs
-        : Math.min(50 * 2 ** Math.min(times, 6), 1000)
-    },
+  redis.connect().catch(() => undefined) // Reconnecting goes on by itself; the limit decides.
+  const late = new AbortController()
+  const fit = ready.then(() => untilFit(inspect, late.signal, (error) => (lastError = error)))
+  try {
+    await within(limitMs, fit, 'no answer')
+  } catch (error) {
+    late.abort()
+    redis.disconnect()
+    throw error instanceof StartFailure ? error : new StartFailure(whyUnreachable(address, lastError))
   }
 }
 
-/** ioredis gives a silent connection up only while a command is under way. */
-function keepAsking(redis: Redis, everyMs: number): void {
-  const heartbeat = setInterval(() => {
-    if (redis.status === 'ready') redis.ping().catch(() => undefined)
-  }, everyMs).unref()
-  redis.once('end', () => clearInterval(heartbeat))
+/** A cluster may still be forming, or be failing over. */
+async function untilFit(
+  inspect: () => Promise<void>,
+  late: AbortSignal,
+  onError: (error: unknown) => void,
+): Promise<void> {
+  while (!late.aborted) {
+    try {
+      return await inspect()
+    } catch (error) {
+      if (error instanceof StartFailure) throw error
+      onError(error)
+      await setTimeout(startPauseMs)
+    }
+  }
 }
 
-/** One line when Redis goes and one when it is back, however many reconnects lie between. */
-function watch(redis: Redis, address: string, logger: Logger): void {
-  let away = false
-  redis.on('reconnecting', () => {
-    if (away) return
-    away = true
-    logger.warn({ redis: address }, 'redis.lost')
-  })
-  redis.on('ready', () => {
-    away = false
-    logger.info({ redis: address }, 'redis.regained')
-  })
-}
+/** Of all nodes of a cluster failing, ioredis tells the last one's reason. */
+const Unreachable = z.object({
+  message: z.string(),
+  code: z.string().optional(),
+  lastNodeError: z.object({ message: z.string() }).optional(),
+})
 
-function whyUnreachable(address: string, error: Error | undefined): string {
-  const reason = error === undefined ? 'no answer' : error.message || String((error as NodeJS.ErrnoException).code)
+function whyUnreachable(address: string, error: unknown): string {
+  const { message, code, lastNodeError } = Unreachable.safeParse(error).data ?? { message: 'no answer' }
   return (
-    `Redis cannot be reached at ${address} (${reason}). ` +
+    `Redis cannot be reached at ${address} (${lastNodeError?.message || message || code}). ` +
     'Start it there, or set REDIS_URL to where it is; `npm start` without REDIS_URL starts one of its own.'
   )
 }

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals'
 import { type RedisServer, startRedisServer } from '@ott/local'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 
 import { createLogger, type Logger } from './logger.ts'
-import { closeRedis, openRedis, type RedisManner, type Silence } from './redis.ts'
+import { closeRedis, openRedis } from './redis.ts'
+import type { RedisManner, Silence } from './redis-manner.ts'
 
 /** What a test may change, as infra/redis.conf has it: it is that again after each. */
 const usual = { 'maxmemory-policy': 'noeviction', maxmemory: '0', appendonly: 'yes', appendfsync: 'always' } as const
@@ -51,6 +52,7 @@ export function useOwnRedis(): OwnRedis {
     },
     open: async (manner, { logger = silent, url = running().server.url, silence } = {}) => {
       const connection = await openRedis(url, manner, logger, undefined, silence)
+      if (connection instanceof Cluster) throw new Error(`${url} is a cluster`)
       connections.push(connection)
       return connection
     },

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from '@jest/globals'
 import { untilTrue } from '@ott/local/testing'
 import { createIdempotencyRecords } from '@ott/queue'
-import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
+import { closeRedis, createLogger, mastersOf, openRedis, type Redis } from '@ott/runtime'
 import { z } from 'zod'
 
 import { aRegistration } from '../registration/requests.ts'
@@ -173,7 +173,9 @@ test('without the header, a request makes no call to Redis for it', async () => 
   const { request } = await anAccount()
   const send = () => request('POST', '/ott/v1/send', toLine())
   await send() // Redis knows the scripts, and the ingress the sender, from here on.
-  const monitor = await redis.monitor()
+  const [server] = mastersOf(redis)
+  const monitor = await server?.connection?.monitor()
+  if (monitor === undefined) throw new Error('Redis is away')
   first.redis.onStop(async () => monitor.disconnect())
   const commands: string[] = []
   monitor.on('monitor', (_time: string, [name = '', ...given]: string[], source: string) => {
