@@ -54,8 +54,8 @@ async function identify(request: Request, { accessTokens, findClient }: AccessCo
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers */
 async function takeItsTurn(client: Client, response: Response, countRequest: CountRequest): Promise<void> {
   const { quota, remaining, windowSeconds, resetSeconds, exceeded } = await countRequest(client)
-  response.set('RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
-  response.set('RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
+  response.setHeader('RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
+  response.setHeader('RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
   if (exceeded)
     throw new Problem(429, errorcodes.throttled, `This client may make ${quota} requests in ${windowSeconds} s`, {
       headers: { 'Retry-After': String(resetSeconds) },

@@ -35,13 +35,15 @@ export function createApp(given: Collaborators): Express {
 
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', given.trustedProxies)
-  app.use(limitPatience, identifyRequest, (_request, response, next) => {
-    response.set('Cache-Control', 'no-store')
-    next()
+  app.use((request, response, next) => {
+    identifyRequest(request, response)
+    response.setHeader('Cache-Control', 'no-store')
+    limitPatience(next)
   })
   // What there is no path or method for is told to anybody: it is in the API's document. What there is, its callers alone.
-  addTokenRoute(app, collaborators)
+  // Sending comes first: Express tries routes in turn.
   addSendRoutes(app, allow, readJson, collaborators)
+  addTokenRoute(app, collaborators)
   addRegistrationRoutes(app, allow, readJson, collaborators)
   addRedriveRoute(app, allow, readJson, collaborators)
   app.get('/health/:question', answerHealth(given.health))

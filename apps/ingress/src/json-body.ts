@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 
-import express, { type Request, type RequestHandler } from 'express'
+import express, { type NextFunction, type Request, type RequestHandler } from 'express'
 
 import { whyTooIntricate } from './intricacy.ts'
 import { incorrectFormat, unparsable, unsupportedMediaType } from './problem.ts'
@@ -15,26 +15,67 @@ export function isForm({ headers }: Request): boolean {
 
 /** Reads a request's JSON body of at most `limit` bytes, after decompression. */
 export function jsonBody(limit: number): RequestHandler {
-  const read = express.json({ limit, strict: false, type: () => true, verify: checkBytes })
+  const readAny = express.json({ limit, strict: false, type: () => true, verify: checkBytes })
   return (request, response, next) => {
     const { headers } = request
-    if ((headers['content-length'] ?? headers['transfer-encoding'] ?? '0') === '0')
-      throw unparsable('The request body is empty')
+    const length = headers['content-length'] ?? headers['transfer-encoding'] ?? '0'
+    if (length === '0') throw unparsable('The request body is empty')
     if (!jsonType.test(headers['content-type'] ?? ''))
       throw unsupportedMediaType('The Content-Type must be application/json')
-    read(request, response, (error?: unknown) => {
+    const nextUnlessIntricate = (error?: unknown): void => {
       if (error !== undefined) return next(error)
       const hindrance = whyTooIntricate(request.body)
       next(hindrance === undefined ? undefined : incorrectFormat(`The request body ${hindrance}`))
-    })
+    }
+    if (Number(length) <= limit && isPlain(headers)) void readPlain(request, nextUnlessIntricate)
+    else readAny(request, response, nextUnlessIntricate)
   }
 }
 
-/** Thrown to body-parser, which hands it on: what the bytes are not. */
-class BadBytes extends Error {
-  readonly type: 'bytes.none' | 'bytes.not-utf-8'
+const plainType = /^application\/json(; ?charset=utf-8)?$/i
 
-  constructor(type: BadBytes['type']) {
+/** Whether a body is neither compressed nor of another charset than JSON's own, as nearly all of them. */
+function isPlain(headers: Request['headers']): boolean {
+  return headers['content-encoding'] === undefined && plainType.test(headers['content-type'] ?? '')
+}
+
+const utf8 = new TextDecoder()
+
+/** Reads a plain body, bounded by its length, without what body-parser does for bodies of any kind. */
+async function readPlain(request: Request, next: NextFunction): Promise<void> {
+  try {
+    const bytes = await bytesOf(request)
+    checkBytes(request, undefined, bytes, 'utf-8')
+    request.body = parse(utf8.decode(bytes))
+  } catch (error) {
+    return next(error)
+  }
+  next()
+}
+
+function bytesOf(request: Request): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk))
+    request.on('error', () => reject(new BadBody('request.aborted')))
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)))
+  })
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new BadBody('entity.parse.failed')
+  }
+}
+
+/** What is wrong with a body, in the form in which body-parser tells it, and hands it on. */
+class BadBody extends Error {
+  readonly status = 400
+  readonly type: 'bytes.none' | 'bytes.not-utf-8' | 'entity.parse.failed' | 'request.aborted'
+
+  constructor(type: BadBody['type']) {
     super(type)
     this.type = type
   }
@@ -42,6 +83,6 @@ class BadBytes extends Error {
 
 /** Bytes that are no UTF-8 would come out as other text than the client meant. */
 function checkBytes(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
-  if (bytes.length === 0) throw new BadBytes('bytes.none')
-  if (charset === 'utf-8' && !isUtf8(bytes)) throw new BadBytes('bytes.not-utf-8')
+  if (bytes.length === 0) throw new BadBody('bytes.none')
+  if (charset === 'utf-8' && !isUtf8(bytes)) throw new BadBody('bytes.not-utf-8')
 }

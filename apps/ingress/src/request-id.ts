@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type { RequestHandler, Response } from 'express'
+import type { Request, Response } from 'express'
 
 const header = 'X-Request-Id'
 
@@ -8,10 +8,9 @@ const header = 'X-Request-Id'
 const acceptable = /^[\w.:+/=-]{1,128}$/
 
 /** Gives each request an id, its own if it brought a sound one, and tells it in the answer. */
-export const identifyRequest: RequestHandler = (request, response, next) => {
-  const given = request.get(header)
-  response.set(header, given !== undefined && acceptable.test(given) ? given : randomUUID())
-  next()
+export function identifyRequest(request: Request, response: Response): void {
+  const given = request.headers['x-request-id']
+  response.setHeader(header, typeof given === 'string' && acceptable.test(given) ? given : randomUUID())
 }
 
 /** The id of the request that is being answered: it goes with every log line about it. */

@@ -60,8 +60,33 @@ test('a client with a rate of its own is held to that one', async () => {
     const { status, headers } = await other.request('GET', '/ott/v1/registration/line')
     expect(status).toBe(200)
     expect(headers.get('ratelimit-policy')).toBe('"client";q=20000;w=1')
-    expect(headers.get('ratelimit')).toMatch(/^"client";r=199\d\d;t=1$/)
+    expect(headers.get('ratelimit')).toMatch(/^"client";r=19\d\d\d;t=1$/)
   }
+})
+
+test('of many requests at once, two ingresses let no more through than the rate, and hardly fewer', async () => {
+  const client = aClient({ id: 'a-client-in-a-hurry', requestsPerSecond: 500 })
+  const startedAt = performance.now()
+  const counted = await Promise.all(Array.from({ length: 1500 }, (_, index) => countAt(index % 2)(client)))
+  const secondsBegun = 1 + Math.ceil((performance.now() - startedAt) / 1000)
+  const passed = counted.filter(({ exceeded }) => !exceeded).length
+  expect(passed).toBeGreaterThanOrEqual(490)
+  expect(passed).toBeLessThanOrEqual(500 * secondsBegun)
+})
+
+test('what an ingress has taken of a rate it uses up without a word to Redis', async () => {
+  const client = aClient({ id: 'a-client-of-a-high-rate', requestsPerSecond: 1_000_000 })
+  const left: number[] = []
+  // Where a second ends in between, a share is taken anew.
+  await untilTrue(async () => {
+    left.splice(
+      0,
+      left.length,
+      ...(await Promise.all([1, 2, 3].map(() => countAt(1)(client)))).map(({ remaining }) => remaining),
+    )
+    return left[0] !== undefined && left[0] < 999_990
+  })
+  expect(left).toEqual([left[0], Number(left[0]) - 1, Number(left[0]) - 2])
 })
 
 test('requests that a token does not allow count as well', async () => {

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { NewerForm } from '@ott/queue'
 import { isRedisTrouble } from '@ott/runtime'
-import type { RequestHandler } from 'express'
+import type { NextFunction } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
 
@@ -20,8 +20,9 @@ type Manner = { readonly message?: string; readonly lasting?: boolean }
 const patience = new AsyncLocalStorage<{ leftMs: number }>()
 
 /** Gives each request its patience with Redis. */
-export const limitPatience: RequestHandler = (_request, _response, next) =>
-  patience.run({ leftMs: patienceMs }, () => next())
+export function limitPatience(next: NextFunction): void {
+  patience.run({ leftMs: patienceMs }, next)
+}
 
 /**
  * The call of something kept in Redis, with each rejection that tells of trouble there turned into a 503. So
@@ -31,12 +32,12 @@ export function orUnavailable<Given extends unknown[], Result>(
   call: (...given: Given) => Promise<Result>,
   { message = usualMessage, lasting = false }: Manner = {},
 ) {
-  return async (...given: Given): Promise<Result> => {
-    try {
-      return await (lasting ? call(...given) : patiently(call(...given)))
-    } catch (error) {
-      throw isPassing(error) ? unavailable(message, error) : error
-    }
+  const refuse = (error: unknown): never => {
+    throw isPassing(error) ? unavailable(message, error) : error
+  }
+  return (...given: Given): Promise<Result> => {
+    const called = call(...given)
+    return (lasting ? called : patiently(called)).catch(refuse)
   }
 }
 
@@ -54,16 +55,38 @@ class OutOfPatience extends Error {
   override readonly name = 'OutOfPatience'
 }
 
-async function patiently<Result>(called: Promise<Result>): Promise<Result> {
+/** A call under way, and when it has lasted too long. */
+type Waiting = { readonly until: number; readonly giveUp: () => void }
+
+const waiting = new Set<Waiting>()
+
+/** How late a call may be given up: with a timer of its own for each, the timers alone took some percent of the ingress. */
+const sweepMs = 25
+let sweep: NodeJS.Timeout | undefined
+
+function giveUpOverdue(): void {
+  const now = performance.now()
+  for (const call of waiting) {
+    if (call.until > now) continue
+    waiting.delete(call)
+    call.giveUp()
+  }
+  sweep = waiting.size === 0 ? undefined : setTimeout(giveUpOverdue, sweepMs)
+}
+
+function patiently<Result>(called: Promise<Result>): Promise<Result> {
   const store = patience.getStore()
   if (store === undefined) return called
   const startedAt = performance.now()
-  const { promise: over, reject } = Promise.withResolvers<never>()
-  const limit = setTimeout(() => reject(new OutOfPatience(`Redis took more than ${patienceMs} ms`)), store.leftMs)
-  try {
-    return await Promise.race([called, over])
-  } finally {
-    clearTimeout(limit)
-    store.leftMs = Math.max(0, store.leftMs - (performance.now() - startedAt))
-  }
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new OutOfPatience(`Redis took more than ${patienceMs} ms`))
+    const call: Waiting = { until: startedAt + store.leftMs, giveUp }
+    const end = (): void => {
+      waiting.delete(call)
+      store.leftMs = Math.max(0, store.leftMs - (performance.now() - startedAt))
+    }
+    waiting.add(call)
+    sweep ??= setTimeout(giveUpOverdue, sweepMs)
+    void called.then(resolve, reject).finally(end)
+  })
 }

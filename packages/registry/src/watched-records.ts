@@ -9,6 +9,9 @@ const cachedMax = 10_000
  */
 const cachedMs = 2000
 
+/** How exact that is: lru-cache sets a timer at the first look-up of each such span. */
+const cachedExactMs = 50
+
 /** Stands for no record, both as what is there and as what shall be. */
 const none = ''
 
@@ -41,7 +44,11 @@ export class WatchedRecords<Kept> {
   readonly #parse: Parse<Kept>
   // Promises rather than records: callers at the same moment share one read, and a read that a change overtakes is dropped
   // with its entry instead of being cached late.
-  readonly #cache = new LRUCache<string, Promise<Kept | undefined>>({ max: cachedMax, ttl: cachedMs })
+  readonly #cache = new LRUCache<string, Promise<Kept | undefined>>({
+    max: cachedMax,
+    ttl: cachedMs,
+    ttlResolution: cachedExactMs,
+  })
   #subscribed = false
 
   private constructor(redis: Redis, subscriber: Redis, changes: string, parse: Parse<Kept>) {

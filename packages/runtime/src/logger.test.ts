@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+
 import { expect, test } from '@jest/globals'
 
 import { createLogger } from './logger.ts'
@@ -32,5 +34,26 @@ test('a line names its program, its level and its time in words', () => {
     msg: 'delivery.attempted',
     deliveryId: 'd-1',
     time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+  })
+})
+
+test.each(['process.exit(1)', 'throw new Error("x")', 'setTimeout(() => undefined, 500)'])(
+  'what a program logged before it came to %s is written',
+  async (end) => {
+    const module = JSON.stringify(new URL('logger.js', import.meta.url).href)
+    const program = `import { createLogger } from ${module}
+      createLogger('test', 'info').info('program.started')
+      ${end}`
+    const { promise, resolve } = Promise.withResolvers<string>()
+    execFile(process.execPath, ['--input-type=module', '--eval', program], (_error, output) => resolve(output))
+    expect(JSON.parse(await promise)).toMatchObject({ msg: 'program.started' })
+  },
+)
+
+test('a secret is found at a depth of three, and what has none in it is left as it is', () => {
+  expect(JSON.parse(line({ a: { b: { access_token: 'hunter2', c: 1 } }, d: [1], err: new Error('x') }))).toMatchObject({
+    a: { b: { access_token: '[redacted]', c: 1 } },
+    d: [1],
+    err: { message: 'x' },
   })
 })

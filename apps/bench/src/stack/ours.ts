@@ -29,10 +29,9 @@ export function ours({ folder, networkUrl, concurrency, profiles }: RecipeOption
     REDIS_URL: url,
     ENDPOINT_HOSTS: new URL(networkUrl).host,
     REQUESTS_PER_SECOND: String(requestsPerSecond),
-    ...(profiles !== undefined && {
-      NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profiles} --cpu-prof-name=${name}.cpuprofile`,
-    }),
+    ...profilingTo(profiles, name),
   })
+  const workerEnv = { NETWORK: 'line', CONCURRENCY: String(concurrency) }
   return {
     name: 'ours',
     queue: { prefix: 'ott', name: 'line' },
@@ -53,12 +52,7 @@ export function ours({ folder, networkUrl, concurrency, profiles }: RecipeOption
       const program = await startProgram({
         name: `our worker ${index}`,
         file: 'apps/worker/dist/main.js',
-        env: {
-          ...envFor(redis, `worker-${index}`),
-          NETWORK: 'line',
-          CONCURRENCY: String(concurrency),
-          ...(!paced && { PACE_PERCENT: beyondPace }),
-        },
+        env: { ...envFor(redis, `worker-${index}`), ...workerEnv, ...(!paced && { PACE_PERCENT: beyondPace }) },
         ports: ['HEALTH_PORT'],
         logFile: join(folder, `worker-${index}.log`),
       })
@@ -66,6 +60,11 @@ export function ours({ folder, networkUrl, concurrency, profiles }: RecipeOption
       return program
     },
   }
+}
+
+function profilingTo(folder: string | undefined, name: string): Readonly<Record<string, string>> {
+  if (folder === undefined) return {}
+  return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder} --cpu-prof-name=${name}.cpuprofile` }
 }
 
 type Api = Omit<Ingress, 'child'>

@@ -13,7 +13,7 @@ export function toCursor(position: FailedPosition): string {
 /** A cursor that may be left out. Anybody can write one: it leads nowhere but among the caller's own deliveries. */
 export function optionalCursor(networks: readonly string[]) {
   const position = FailedPosition.refine(({ network, id }) => networks.includes(network) && id.length <= nameMax)
-  return optionalText('Cursor', 4 * nameMax).transform((cursor, context) => {
+  return optionalText('Cursor', { max: 4 * nameMax }).transform((cursor, context) => {
     if (cursor === undefined) return undefined
     const read = position.safeParse(parsed(Buffer.from(cursor, 'base64url').toString()))
     if (read.success) return read.data

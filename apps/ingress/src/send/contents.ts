@@ -14,12 +14,12 @@ export type ContentRules = Pick<NetworkDefinition, 'contentTypes' | 'takesAttach
 const excessMax = 20
 
 // How long texts and URLs may be is the network's affair.
-const Text = z.object({ type: z.literal('text'), text: text('Text', documented.text, Infinity) })
+const Text = z.object({ type: z.literal('text'), text: text('Text', documented.text, { max: Infinity }) })
 
 const Media = z.object({
   type: z.literal(['image', 'audio', 'video', 'file']),
-  url: optionalText('Url', Infinity),
-  altUrl: optionalText('AltUrl', Infinity),
+  url: optionalText('Url', { max: Infinity }),
+  altUrl: optionalText('AltUrl', { max: Infinity }),
   duration: optionalText('Duration').pipe(
     z
       .string()

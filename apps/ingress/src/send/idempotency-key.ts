@@ -18,8 +18,10 @@ const bare = /^[!#-+\--[\]-~]*$/
  * The key by which a client makes a request safe to repeat, if it has one. Throws a Problem for a header that is none:
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export function readIdempotencyKey({ headersDistinct }: IncomingMessage): string | undefined {
-  const [given, ...further] = headersDistinct[header] ?? []
+export function readIdempotencyKey(request: IncomingMessage): string | undefined {
+  // Node puts all headers in order once more for `headersDistinct`, and most requests have no such header.
+  if (request.headers[header] === undefined) return undefined
+  const [given, ...further] = request.headersDistinct[header] ?? []
   if (given === undefined) return undefined
   if (further.length > 0) throw invalidValue('The Idempotency-Key header must be sent only once')
   const key = unquoted(given)

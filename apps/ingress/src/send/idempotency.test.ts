@@ -14,22 +14,27 @@ import { toLine } from './requests.ts'
 const lifetimeMs = 300
 let redis: Redis
 
-const first = useStoredIngress({ settings: { REQUESTS_PER_SECOND: '1000000' } })
-const second = useStoredIngress({ redis: first.redis })
+/** Of all of them: they share what clients may do. */
+const settings = { REQUESTS_PER_SECOND: '1000000' }
+const first = useStoredIngress({ settings })
+const second = useStoredIngress({ redis: first.redis, settings })
 /** One that dies with the key claimed, before the delivery is queued. */
 const dying = useStoredIngress({
   redis: first.redis,
+  settings,
   change: () => ({ enqueue: () => Promise.reject(new Error('Connection is closed.')) }),
 })
 /** One that dies with the delivery queued, before that is noted. */
 const forgetful = useStoredIngress({
   redis: first.redis,
+  settings,
   change: ({ idempotency }) => ({ idempotency: { ...idempotency, accept: () => new Promise(() => undefined) } }),
 })
 /** One that divides its queues, as the next deploy does. */
 const divided = useStoredIngress({ redis: first.redis, settings: { QUEUE_SHARDS: '3' } })
 const brief = useStoredIngress({
   redis: first.redis,
+  settings,
   change: ({ idempotency }) => ({
     idempotency: { ...idempotency, claim: (...given) => createIdempotencyRecords(redis, lifetimeMs).claim(...given) },
   }),
@@ -187,9 +192,12 @@ test('without the header, a request makes no call to Redis for it', async () => 
   await send()
   await redis.set('ott:end', '1')
   await untilTrue(() => commands.at(-1) === 'set ott:end')
-  const seen = commands.slice(0, -1).map((command) => command.replaceAll(/[\w-]{36}/g, '…'))
+  const seen = commands
+    .slice(0, -1)
+    .map((command) => command.replaceAll(/[\w-]{36}/g, '…'))
+    // Now and then the process takes a share of the client's rate.
+    .filter((command) => command !== 'evalsha ott:requests:…')
   expect(seen).toEqual([
-    'evalsha ott:requests:…', // the client's rate
     'set ott:key:…:order-4711', // how it is found by the client's key
     'evalsha ott:line:marker', // the delivery
   ])

@@ -29,6 +29,8 @@ export type SendCollaborators = TakeCollaborators & {
 
 const path = '/ott/v1/send'
 
+const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
+
 /** POST /ott/v1/send and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
   const post = [allow('ott_chat_messaging_send'), refuseForNow(given), readJson, send(given)]
@@ -62,8 +64,10 @@ function send({ networks, findSender, validityUnit, ...given }: SendCollaborator
       { requestId, deliveryId: id, client, network, sender, contents: contents?.length, keyHash: toLoggedKey(key) },
       repeated ? 'delivery.repeated' : 'delivery.queued',
     )
-    if (repeated) response.set('Idempotency-Replayed', 'true')
-    response.status(201).location(`${path}/${id}`).json({ ottRequestId: id })
+    if (repeated) response.setHeader('Idempotency-Replayed', 'true')
+    const body = JSON.stringify({ ottRequestId: id })
+    // Without what Express's `json` does for answers of any kind.
+    response.writeHead(201, { ...jsonHeaders, 'Content-Length': body.length, Location: `${path}/${id}` }).end(body)
   }
 }
 

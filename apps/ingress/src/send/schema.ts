@@ -18,7 +18,6 @@ export const anyNetwork: Rules = {
   limits: Content,
 }
 
-/** In characters of Unicode, which is what zod measures strings in. */
 const keyMax = 100
 
 /** What holds on every network: the names of all there are, and what a bare number of validity counts. */
@@ -29,10 +28,8 @@ export function createSendSchema({ networks, validityUnit }: Given, rules: Rules
   return anyCase(
     z.object(
       {
-        messageKey: text('Message Key', own.messageKey).pipe(z.string().max(keyMax, own.messageKeyLong)),
-        messageGroupKey: optionalText('Message Group Key').pipe(
-          z.string().max(keyMax, own.messageGroupKeyLong).optional(),
-        ),
+        messageKey: text('Message Key', own.messageKey, { max: keyMax, error: own.messageKeyLong }),
+        messageGroupKey: optionalText('Message Group Key', { max: keyMax, error: own.messageGroupKeyLong }),
         from: from(networks),
         to: to(rules.addressedBy),
         message: anyCase(

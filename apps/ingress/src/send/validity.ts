@@ -41,7 +41,7 @@ function part(name: string, letter: string): string {
  * does nothing with it, so that its clients send what they like: what is neither is taken, and means nothing.
  */
 export function validity(unit: ValidityUnit | undefined) {
-  return z.string().transform((text, context): Validity => {
+  return z.transform((text: string, context): Validity => {
     const { lastsMs, problem = whyNotFor(lastsMs) } = read(text.trim(), unit)
     if (problem === undefined) return { text, lastsMs }
     context.addIssue(problem)
