@@ -2,7 +2,7 @@ import { accepted, type Answer, type Receipt, refused } from '@ott/delivery'
 import { z } from 'zod'
 
 import { inDoubt } from '../doubt.ts'
-import { parseJson } from '../exchange.ts'
+import { parseJson } from '../json.ts'
 import { retryAfterMs } from '../retry-after.ts'
 import { leftOpen, throttled, verdictOn } from './error-codes.ts'
 
