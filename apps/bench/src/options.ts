@@ -16,7 +16,7 @@ export type RunOptions = {
 }
 
 /** What a worker of LINE has in hand at a time. */
-const usualConcurrency = 50
+const usualConcurrency = 300
 
 const usualChart = 'docs/benchmarks/cpu-per-message.svg'
 const names = scenarios.map(({ name }) => name)

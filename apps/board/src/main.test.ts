@@ -45,7 +45,6 @@ async function addDelivery(network: string, id: string) {
   const queue = openQueue(network, redis)
   server.onStop(() => queue.close())
   const delivery = {
-    id,
     account: 'shop',
     network,
     sender: '1234567890',
@@ -60,7 +59,7 @@ async function addDelivery(network: string, id: string) {
     validity: '60',
     createdAt: Date.UTC(2026, 0, 31, 12),
   }
-  return queue.add('deliver', { v: 2, delivery }, { jobId: id })
+  return queue.add('deliver', { v: 3, delivery }, { jobId: id })
 }
 
 async function settleAll(): Promise<void> {
@@ -99,7 +98,7 @@ test('every network’s queue is shown, with what an operator needs of each deli
       id: ids.failed,
       failedReason: 'content: may not write "…" with … to … (…)',
       data: {
-        v: 2,
+        v: 3,
         account: 'shop',
         network: 'line',
         sender: '1234567890',

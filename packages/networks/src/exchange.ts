@@ -1,30 +1,15 @@
 import type { LookupFunction } from 'node:net'
 
-import { type Answer, type Call, EndpointNotAllowed, type Exchange, NoAnswer } from '@ott/delivery'
-import { Agent, buildConnector, request } from 'undici'
+import { type Answer, type Call, EndpointNotAllowed, type Exchange } from '@ott/delivery'
+import { Agent, buildConnector } from 'undici'
 
 import { createEndpointGuard, type EndpointGuard } from './endpoint-guard.ts'
+import { Gathering } from './gathering.ts'
 import { publicLookup } from './public-address.ts'
 import { repeating } from './repeating.ts'
 
 /** An answer larger than this is none a network gives. */
 const answerMaxBytes = 1024 * 1024
-
-/** Failures to make a connection, which the network therefore cannot have seen the call of. */
-const unconnected = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'ENOTPUBLIC',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
 
 /** So many time-outs a whole answer may take: one that trickles in must not hold a worker's place for ever. */
 const limitTimes = 3
@@ -78,45 +63,12 @@ function guardedConnect(guard: EndpointGuard, { timeoutMs: timeout, lookup }: Ht
   }
 }
 
-async function exchangeOnce(call: Call, url: URL, agent: Agent, limitMs: number): Promise<Answer> {
-  const { method, headers, body } = call
-  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(limitMs)])
-  try {
-    const {
-      statusCode: status,
-      headers: answered,
-      body: text,
-    } = await request(url, { dispatcher: agent, method, headers, body: body ?? null, signal })
-    return { status, headers: answered, body: parseJson(await readText(status, text)) }
-  } catch (error) {
-    call.signal.throwIfAborted()
-    throw toNoAnswer(url.host, error)
-  }
-}
-
-/** That a network took a call is known from its status: what breaks off after that is no longer of importance. */
-async function readText(status: number, body: { readonly text: () => Promise<string> }): Promise<string> {
-  if (status < 200 || status > 299) return body.text()
-  return body.text().catch(() => '')
-}
-
-/** What a text says as JSON; `undefined` where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** What went wrong, in a word: a code where there is one, such as ECONNREFUSED, and else the error's name. */
-function codeOf(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null) return String(cause)
-  if ('code' in cause && typeof cause.code === 'string') return cause.code
-  return 'name' in cause ? String(cause.name) : 'no reason given'
-}
-
-function toNoAnswer(host: string, cause: unknown): NoAnswer {
-  const code = codeOf(cause)
-  return new NoAnswer(`${host} gave no answer (${code})`, !unconnected.has(code), { cause })
+function exchangeOnce(call: Call, url: URL, agent: Agent, limitMs: number): Promise<Answer> {
+  const { method, headers, body = null, signal } = call
+  if (signal.aborted) return Promise.reject(signal.reason)
+  const { host, origin, pathname, search } = url
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const gathering = new Gathering(call, { limitMs, host, resolve, reject })
+  agent.dispatch({ origin, path: pathname + search, method, headers, body }, gathering)
+  return promise
 }

@@ -34,8 +34,8 @@ export function repeating(exchangeOnce: Exchange, timing: Timing): Exchange {
       if (call.passing(answer)) throw new Passing(answer)
       return answer
     }
-    try {
-      return await pRetry(once, {
+    function again(first: unknown): Promise<Answer> {
+      return pRetry((tries) => (tries === 1 ? Promise.reject(first) : once()), {
         ...repeats,
         minTimeout,
         signal: call.signal,
@@ -44,6 +44,10 @@ export function repeating(exchangeOnce: Exchange, timing: Timing): Exchange {
           return !isTooLate() && worthRepeating(call, error)
         },
       })
+    }
+    try {
+      // Nearly every call ends with its first try, and is not to pay for p-retry.
+      return await once().catch(again)
     } catch (error) {
       if (error instanceof Passing) return error.answer
       throw error

@@ -72,7 +72,7 @@ export class DeliveryProcess {
   async #readAndDeliver(job: Job, token: string): Promise<Returned> {
     const known = this.#unrecorded.get(job.id)
     if (known !== undefined) return known
-    const read = readJob(job.data)
+    const read = readJob(job)
     if ('newer' in read) return this.#leaveToNewer(job, token, read.newer)
     const log = readLogAtPickUp(job)
     if ('unreadable' in read) return fail(job, log, { reason: 'unreadable', message: read.unreadable })

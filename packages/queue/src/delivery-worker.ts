@@ -121,7 +121,7 @@ function openWorker(
 function keepKeys(worker: Worker, keys: MessageKeys): void {
   worker.on('failed', (job) => {
     if (job === undefined || (job.finishedOn === undefined && job.delay < longWaitMs)) return
-    const read = readJob(job.data)
+    const read = readJob(job)
     // A key that is forgotten early is found by its id still.
     if ('delivery' in read) keys.prolong(read.delivery).catch(() => undefined)
   })

@@ -15,7 +15,7 @@ export class NewerForm extends Error {
  * when it is of one that this version does not read yet.
  */
 export function toHistory(job: Job): History | undefined {
-  const read = readJob(job.data)
+  const read = readJob(job)
   if ('newer' in read) throw new NewerForm(`this version does not read deliveries of form ${read.newer}: update it`)
   if (!('delivery' in read)) return undefined
   const log = readLog(job)

@@ -56,7 +56,7 @@ export function chooseFrom(
 /** `undefined` when the delivery is not meant. When it failed is not looked at: it was found by that. */
 function judge(job: Job, selection: FailedSelection, now: number): Verdict | undefined {
   const { reason } = readFailure(job.failedReason)
-  const read = readJob(job.data)
+  const read = readJob(job)
   const delivery = 'delivery' in read ? read.delivery : undefined
   if (!isMeant(delivery, reason, selection)) return undefined
   if (delivery === undefined) return { verdict: 'skip', why: 'unreadable' }

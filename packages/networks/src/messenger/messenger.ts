@@ -40,7 +40,8 @@ export const messenger = defineNetwork({
   takesAttachmentIds: true,
   needsPurpose: true,
   limits,
-  concurrency: 50,
+  // Of many Pages, each of which may have 300 calls a second. One that waits takes memory, and little else.
+  concurrency: 300,
   isReply: ({ purpose }) => purpose === 'response',
   pace: paceOf,
   credentials: Credentials,
