@@ -8,6 +8,12 @@ import { repository } from './repository.ts'
 /** A start includes up to ten seconds' wait for Redis. */
 const readyLimitMs = 20_000
 
+/**
+ * What is new is kept in three spaces of this many megabytes, which are collected within a few milliseconds when they are full. V8
+ * lets them grow to four times that otherwise: a busy ingress then holds 329 rather than 150 MB, and stops for 15 ms at a time.
+ */
+const usualNodeArguments = ['--max-semi-space-size=8']
+
 export type ProgramOptions = {
   /** What errors call it. */
   readonly name: string
@@ -24,6 +30,8 @@ export type ProgramOptions = {
   readonly logFile?: string
   /** Whether it takes over from one that has ended, whose last words stay in the log file. */
   readonly continues?: boolean
+  /** What Node itself is told; {@link usualNodeArguments} unless said otherwise. */
+  readonly nodeArguments?: readonly string[]
 }
 
 /** One of our programs, running as it would in production. */
@@ -45,6 +53,7 @@ export async function startProgram({
   ports = ['PORT'],
   logFile,
   continues = false,
+  nodeArguments = usualNodeArguments,
 }: ProgramOptions): Promise<Program> {
   const urls: string[] = []
   const chosen: Record<string, string> = {}
@@ -56,7 +65,7 @@ export async function startProgram({
   const { PATH, HOME } = process.env
   const child = await startChild({
     command: process.execPath,
-    args: ['--enable-source-maps', join(repository, file)],
+    args: [...nodeArguments, join(repository, file)],
     env: { PATH, HOME, ...env, ...chosen },
     logFile,
     continues,

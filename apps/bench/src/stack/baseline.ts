@@ -9,7 +9,12 @@ export function baseline({ networkUrl, concurrency }: RecipeOptions): Recipe {
     queue: { prefix: 'bull', name: 'messages' },
     startIngress: async ({ port }) => {
       const file = 'apps/bench/dist/baseline/ingress.js'
-      const program = await startProgram({ name: 'baseline ingress', file, env: { REDIS_PORT: String(port) } })
+      const program = await startProgram({
+        name: 'baseline ingress',
+        file,
+        env: { REDIS_PORT: String(port) },
+        nodeArguments: [],
+      })
       await program.untilReady()
       return { child: program, url: `${program.url}/messages`, headers: () => ({}), prepare: async () => undefined }
     },
@@ -19,6 +24,7 @@ export function baseline({ networkUrl, concurrency }: RecipeOptions): Recipe {
         file: 'apps/bench/dist/baseline/worker.js',
         env: { REDIS_PORT: String(port), NETWORK_URL: networkUrl, CONCURRENCY: String(concurrency) },
         ports: [],
+        nodeArguments: [],
       })
       await worker.untilLine(/ready/)
       return worker
