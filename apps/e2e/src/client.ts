@@ -11,7 +11,7 @@ const run = promisify(execFile)
 
 const everything = 'ott_chat_messaging_send ott_chat_messaging_read ott_channels_write ott_channels_read'
 
-const Client = z.object({ client_id: z.string(), client_secret: z.string() })
+export const Client = z.object({ client_id: z.string(), client_secret: z.string() })
 export type Client = z.infer<typeof Client>
 
 type Variables = Readonly<Record<string, string | undefined>>

@@ -9,15 +9,15 @@ export type Conversation = {
   readonly request: (to?: object, further?: object) => object
 }
 
-/** On LINE. `policy` is what the sender registers beside the usual. */
-export async function aLineConversation(fleet: Fleet, policy: object = {}): Promise<Conversation> {
-  const [senderId, ottId] = [await fleet.registerSender('line', { policy }), aLineUser()]
+/** On LINE. `policy` is what the sender registers beside the usual; `id` its own, where that matters. */
+export async function aLineConversation(fleet: Fleet, policy: object = {}, id?: string): Promise<Conversation> {
+  const [senderId, ottId] = [await fleet.registerSender('line', { policy, id }), aLineUser()]
   return { senderId, ottId, request: requestOf('line', senderId, ottId) }
 }
 
-/** On Messenger. `policy` is what the sender registers beside the usual. */
-export async function aMessengerConversation(fleet: Fleet, policy: object = {}): Promise<Conversation> {
-  const [senderId, ottId] = [await fleet.registerSender('messenger', { policy }), aMessengerUser()]
+/** On Messenger. `policy` is what the sender registers beside the usual; `id` its own, where that matters. */
+export async function aMessengerConversation(fleet: Fleet, policy: object = {}, id?: string): Promise<Conversation> {
+  const [senderId, ottId] = [await fleet.registerSender('messenger', { policy, id }), aMessengerUser()]
   return { senderId, ottId, request: requestOf('messenger', senderId, ottId) }
 }
 

@@ -14,8 +14,7 @@ const Created = z.object({ ottRequestId: z.uuid() })
 /** A delivery whose worker was killed waits for its lock to run out. */
 const settleLimitMs = 30_000
 
-const Attempts = z.object({ attempts: z.array(z.unknown()) })
-const Status = z.object({ status: z.array(z.looseObject({ event: z.string() })) })
+const Status = z.object({ status: z.array(z.looseObject({ event: z.string() })), attempts: z.array(z.unknown()) })
 
 export type FleetOptions = {
   readonly redisUrl: string
@@ -66,6 +65,8 @@ export class Fleet {
     const sandbox = await startProgram({ name: 'sandbox', file: 'apps/sandbox/dist/main.js' })
     const common = {
       REDIS_URL: redisUrl,
+      // On a cluster of three nodes each has a queue of every network.
+      QUEUE_SHARDS: redisUrl.includes(',') ? '3' : undefined,
       ENDPOINT_HOSTS: new URL(sandbox.url).host,
       ...keys,
       NODE_OPTIONS: preload === undefined ? undefined : `--import=${preload}`,
@@ -76,8 +77,8 @@ export class Fleet {
     for (const network of networks) workers.set(network, await startWorker(network, common))
     await Promise.all([sandbox, ingress, ...workers.values()].map((program) => program.untilReady()))
     const client = await createClient(common)
-    const token = await accessToken(ingress.url, client)
-    return new Fleet({ sandbox, ingress, workers, common }, { keys, client, token })
+    const access = { keys, client, token: await accessToken(ingress.url, client) }
+    return new Fleet({ sandbox, ingress, workers, common }, access)
   }
 
   /** Stops every program, and fails when one did not end as it should. */
@@ -152,7 +153,7 @@ export class Fleet {
   /** Registers a sender, by default one that no other test has, with us and with the sandbox. Returns its id. */
   async registerSender(
     network: keyof typeof attributesOf,
-    changes: { readonly id?: string; readonly isActive?: 0 | 1; readonly policy?: object } = {},
+    changes: { readonly id?: string | undefined; readonly isActive?: 0 | 1; readonly policy?: object } = {},
   ) {
     const { id = randomBytes(5).readUIntBE(0, 5).toString(), isActive = 1, policy = {} } = changes
     const { endpointPath, declared, further } = attributesOf[network](id)
@@ -194,6 +195,6 @@ export class Fleet {
 
   /** What is known of a delivery's attempts. */
   async attempts(ottRequestId: string): Promise<unknown> {
-    return Attempts.parse((await this.api('GET', `send/${ottRequestId}`)).body).attempts
+    return Status.parse((await this.api('GET', `send/${ottRequestId}`)).body).attempts
   }
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 
 import { expect, test } from '@jest/globals'
 import { freePort, type Program, startProgram } from '@ott/local'
-import { useRedis } from '@ott/local/testing'
 
 import { Fleet } from './fleet.ts'
 import { aLineUser } from './people.ts'
+import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
 

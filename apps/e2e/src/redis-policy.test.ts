@@ -4,9 +4,9 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import { type RedisServer, startProgram, startRedisServer } from '@ott/local'
-import { testWithOwnRedis } from '@ott/local/testing'
 
 import { startEverything } from './start-everything.ts'
+import { testOnSingleRedis } from './use-redis.ts'
 
 const refusal =
   /Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: its maxmemory-policy is allkeys-lru: .*CONFIG SET maxmemory-policy noeviction/
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => evicting.stop())
 
-testWithOwnRedis.each(['ingress', 'worker', 'board'])(
+testOnSingleRedis.each(['ingress', 'worker', 'board'])(
   '%s does not start on a Redis that evicts, and says what mends it',
   async (name) => {
     const aKey = Buffer.alloc(32, 1).toString('base64')
@@ -41,7 +41,7 @@ testWithOwnRedis.each(['ingress', 'worker', 'board'])(
   },
 )
 
-testWithOwnRedis('npm start on somebody’s own Redis that evicts stops with the same words', async () => {
+testOnSingleRedis('npm start on somebody’s own Redis that evicts stops with the same words', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ott-policy-'))
   const started = await startEverything(folder, { REDIS_URL: evicting.url })
   expect(await started.ended).toBe('exit code 1')

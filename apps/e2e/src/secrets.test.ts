@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
 
 import { beforeAll, expect, test } from '@jest/globals'
-import { type Program, startProgram } from '@ott/local'
-import { useRedis } from '@ott/local/testing'
 import { Redis } from 'ioredis'
 
+import { Board } from './board.ts'
 import { call } from './call.ts'
-import { runToEnd } from './client.ts'
 import { Fleet } from './fleet.ts'
 import { aLineUser, aMessengerUser } from './people.ts'
 import { secretsOf } from './sender-attributes.ts'
+import { useRedis } from './use-redis.ts'
 
 // A whole run, with every log at its most talkative; then everything that anybody could read is searched.
 
@@ -20,7 +19,7 @@ const text = `content-${randomUUID()}`
 const ottIds = { line: aLineUser(), messenger: aMessengerUser() }
 
 let fleet: Fleet
-let board: Program
+let board: Board
 /** Every secret of the run, with what it is. */
 const secrets = new Map<string, string>()
 const answers: string[] = []
@@ -29,11 +28,8 @@ beforeAll(async () => {
   const redisUrl = await asDispatcher(redis.url)
   fleet = await Fleet.start({ redisUrl, env: { LOG_LEVEL: 'trace' } })
   redis.onStop(() => fleet.stop())
-  const hash = await runToEnd('apps/board/dist/hash-password.js', {}, [], `${boardPassword}\n`)
-  const env = { REDIS_URL: redisUrl, LOG_LEVEL: 'trace', BOARD_USERS: `erin:${hash.trim()}` }
-  board = await startProgram({ name: 'board', file: 'apps/board/dist/main.js', env })
-  redis.onStop(() => board.stop())
-  await board.untilReady()
+  board = await Board.start({ REDIS_URL: redisUrl, LOG_LEVEL: 'trace' }, boardPassword)
+  redis.onStop(() => board.program.stop())
 
   secrets
     .set('Redis password', redisPassword)
@@ -51,11 +47,9 @@ beforeAll(async () => {
 
 /** The same Redis, for a user who may touch nothing but what is ours: all that the programs need. */
 async function asDispatcher(url: string): Promise<string> {
-  const admin = new Redis(url)
   const may = ['~ott:*', '&ott:*', '+@all', '-@dangerous', '+info']
-  await admin.call('ACL', 'SETUSER', 'dispatcher', 'on', `>${redisPassword}`, ...may)
-  await admin.quit()
-  return url.replace('redis://', `redis://dispatcher:${redisPassword}@`)
+  await onEachNode(url, (admin) => admin.call('ACL', 'SETUSER', 'dispatcher', 'on', `>${redisPassword}`, ...may))
+  return url.replaceAll('redis://', `redis://dispatcher:${redisPassword}@`)
 }
 
 /** Deliveries that go well, that are refused for their credentials, and that are put off. */
@@ -109,7 +103,7 @@ test('there are secrets to look for', () => {
 })
 
 test('no log, at any level, has a secret, what a delivery says, or a whole recipient id', () => {
-  const programs = [fleet.ingress, ...fleet.workers.values(), board]
+  const programs = [fleet.ingress, ...fleet.workers.values(), board.program]
   const lines = programs.flatMap((program) => program.lines).join('\n')
   expect(lines).toContain('delivery.attempted')
   expect(lines).toContain('request.refused')
@@ -118,10 +112,10 @@ test('no log, at any level, has a secret, what a delivery says, or a whole recip
 })
 
 test('nothing in Redis has a secret', async () => {
-  const client = new Redis(redis.url)
   const dump: string[] = []
-  for (const key of await client.keys('*')) dump.push(key, JSON.stringify(await readKey(client, key)))
-  await client.quit()
+  await onEachNode(redis.url, async (node) => {
+    for (const key of await node.keys('*')) dump.push(key, JSON.stringify(await readKey(node, key)))
+  })
   expect(dump.join('\n')).toContain(text)
   expect(told(dump.join('\n'))).toEqual([])
 })
@@ -132,27 +126,28 @@ test('no answer of the API has a secret', () => {
 })
 
 test('no page or answer of the board has a secret, what a delivery says, or a whole recipient id', async () => {
-  const login = await fetch(`${board.url}/login`, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin: board.url },
-    body: new URLSearchParams({ name: 'erin', password: boardPassword }),
-  })
-  const headers = { cookie: login.headers.getSetCookie()[0]?.split(';')[0] ?? '' }
-  const pages: string[] = []
-  const visit = async (path: string): Promise<void> => {
-    const response = await fetch(board.url + path, { headers })
-    expect(response.status).toBe(200)
-    pages.push(await response.text())
-  }
-  await visit('/')
-  for (const network of ['line', 'messenger'])
-    for (const status of ['completed', 'failed']) await visit(`/api/queues?activeQueue=${network}&status=${status}`)
+  await board.logIn()
+  const pages = [await board.visit('/')]
+  for (const { name } of await board.queues())
+    for (const status of ['completed', 'failed'])
+      pages.push(await board.visit(`/api/queues?activeQueue=${encodeURIComponent(name)}&status=${status}`))
   const shown = pages.join('\n')
   expect(shown).toContain('credentials: ')
   expect(told(shown)).toEqual([])
   for (const kept of [text, ottIds.line, ottIds.messenger]) expect(shown).not.toContain(kept)
 })
+
+/** The single Redis, or each node of a cluster. */
+async function onEachNode(url: string, use: (node: Redis) => Promise<unknown>): Promise<void> {
+  for (const nodeUrl of url.split(',')) {
+    const node = new Redis(nodeUrl)
+    try {
+      await use(node)
+    } finally {
+      node.disconnect()
+    }
+  }
+}
 
 async function readKey(client: Redis, key: string): Promise<unknown> {
   const type = await client.type(key)

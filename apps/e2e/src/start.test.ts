@@ -7,9 +7,10 @@ import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect } from '@jest/globals'
 import type { Program } from '@ott/local'
-import { testWithOwnRedis, untilTrue } from '@ott/local/testing'
+import { untilTrue } from '@ott/local/testing'
 
 import { startEverything } from './start-everything.ts'
+import { testOnSingleRedis } from './use-redis.ts'
 
 let folder: string
 let started: Program
@@ -33,30 +34,33 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-testWithOwnRedis('the commands on the screen deliver as they stand; a second LINE message takes the push', async () => {
-  const [token = ''] = said().match(/^TOKEN=\$\([^]*?\)$/m) ?? []
-  const commands = (said().match(/^curl [^']*'[^']*' -d '[^']*'$|^curl -s \S+ -H "[^"]*"$/gm) ?? []).map(
-    (command) => `${token}\n${command}`,
-  )
-  expect(commands).toHaveLength(4)
-  const [line = '', messenger = '', lineStatus = '', messengerStatus = ''] = commands
-  const via = (status: string) => JSON.stringify(paste(status)).match(/"via":"(\w+)"/)?.[1]
+testOnSingleRedis(
+  'the commands on the screen deliver as they stand; a second LINE message takes the push',
+  async () => {
+    const [token = ''] = said().match(/^TOKEN=\$\([^]*?\)$/m) ?? []
+    const commands = (said().match(/^curl [^']*'[^']*' -d '[^']*'$|^curl -s \S+ -H "[^"]*"$/gm) ?? []).map(
+      (command) => `${token}\n${command}`,
+    )
+    expect(commands).toHaveLength(4)
+    const [line = '', messenger = '', lineStatus = '', messengerStatus = ''] = commands
+    const via = (status: string) => JSON.stringify(paste(status)).match(/"via":"(\w+)"/)?.[1]
 
-  expect(paste(line)).toEqual({ ottRequestId: expect.any(String) })
-  await untilTrue(() => via(lineStatus) === 'reply')
-  expect(paste(line)).toEqual({ ottRequestId: expect.any(String) })
-  await untilTrue(() => via(lineStatus) === 'push')
-  expect(paste(messenger)).toEqual({ ottRequestId: expect.any(String) })
-  await untilTrue(() => via(messengerStatus) === 'send')
-})
+    expect(paste(line)).toEqual({ ottRequestId: expect.any(String) })
+    await untilTrue(() => via(lineStatus) === 'reply')
+    expect(paste(line)).toEqual({ ottRequestId: expect.any(String) })
+    await untilTrue(() => via(lineStatus) === 'push')
+    expect(paste(messenger)).toEqual({ ottRequestId: expect.any(String) })
+    await untilTrue(() => via(messengerStatus) === 'send')
+  },
+)
 
-testWithOwnRedis('a second start in the same folder is refused, and leaves the first alone', async () => {
+testOnSingleRedis('a second start in the same folder is refused, and leaves the first alone', async () => {
   const second = await startEverything(folder)
   expect(await second.ended).toBe('exit code 1')
   expect(second.lines.join('\n')).toMatch(`in use by process ${started.pid}`)
 })
 
-testWithOwnRedis(
+testOnSingleRedis(
   'a port that is taken is named, with the variable that changes it, before anything starts',
   async () => {
     const squatter = createServer().listen(0, '127.0.0.1')
@@ -72,7 +76,7 @@ testWithOwnRedis(
   },
 )
 
-testWithOwnRedis('a program that ends by itself is started again, and that is told', async () => {
+testOnSingleRedis('a program that ends by itself is started again, and that is told', async () => {
   const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' })
   const [, worker] = new RegExp(`^ *(\\d+) +${started.pid} .*apps/worker/`, 'm').exec(stdout) ?? []
   process.kill(Number(worker), 'SIGKILL')
@@ -82,7 +86,7 @@ testWithOwnRedis('a program that ends by itself is started again, and that is to
   await untilTrue(async () => (await readFile(log, 'utf8')).split('program.started').length === 3)
 })
 
-testWithOwnRedis('when it is stopped, all it had started stops', async () => {
+testOnSingleRedis('when it is stopped, all it had started stops', async () => {
   await started.stop()
   expect(await started.ended).toBe('exit code 0')
   const urls = [...said().matchAll(/http:\/\/127\.0\.0\.1:\d+/g)].map(([url]) => url)

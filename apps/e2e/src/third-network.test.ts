@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 
 import { beforeAll, expect, test } from '@jest/globals'
-import { useRedis } from '@ott/local/testing'
 
 import { Fleet } from './fleet.ts'
+import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
 const arrived: string[] = []

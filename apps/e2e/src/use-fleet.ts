@@ -1,11 +1,10 @@
 import { beforeAll } from '@jest/globals'
-import { useRedis } from '@ott/local/testing'
 
 import { Fleet, type FleetOptions } from './fleet.ts'
+import { useRedis } from './use-redis.ts'
 
 /** A fleet for the tests of one file, with a Redis of its own: started before them, stopped orderly after them. */
-export function useFleet(options: Omit<FleetOptions, 'redisUrl'> = {}): () => Fleet {
-  const redis = useRedis()
+export function useFleet(options: Omit<FleetOptions, 'redisUrl'> = {}, redis = useRedis()): () => Fleet {
   const started: { fleet?: Fleet } = {}
   beforeAll(async () => {
     const fleet = await Fleet.start({ redisUrl: redis.url, ...options })

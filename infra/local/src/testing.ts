@@ -17,12 +17,12 @@ export type TestRedis = {
 /** A `test` that needs a Redis server of its own, to kill it, say: skipped on a machine that has but the one of REDIS_URL. */
 export const testWithOwnRedis: typeof test.skip = (await findRedisServer()) === undefined ? test.skip : test
 
-/** Starts a Redis before the tests of one file (or one `describe`), empty at first, and stops it after them. */
-export function useRedis(): TestRedis {
+/** Starts a Redis, or what else `start` does, before the tests of one file (or one `describe`), empty at first, and stops it after them. */
+export function useRedis(start: () => Promise<LocalRedis> = startRedis): TestRedis {
   let redis: LocalRedis | undefined
   const stops: (() => Promise<unknown> | void)[] = []
   beforeAll(async () => {
-    redis = await startRedis()
+    redis = await start()
   })
   afterAll(async () => {
     for (const stop of stops.toReversed()) await stop()
