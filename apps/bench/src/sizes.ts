@@ -24,7 +24,7 @@ export type Sizes = {
 export const usual: Sizes = {
   rounds: 5,
   messages: 20_000,
-  warmUp: 5000,
+  warmUp: 30_000,
   openSeconds: 20,
   rates: [500, 1000, 2000],
   providerLatenciesMs: [0, 100, 1000],
@@ -40,7 +40,7 @@ export const usual: Sizes = {
 export const quick: Sizes = {
   rounds: 2,
   messages: 4000,
-  warmUp: 3000,
+  warmUp: 8000,
   openSeconds: 3,
   rates: [500],
   providerLatenciesMs: [0, 100],

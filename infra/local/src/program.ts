@@ -8,11 +8,8 @@ import { repository } from './repository.ts'
 /** A start includes up to ten seconds' wait for Redis. */
 const readyLimitMs = 20_000
 
-/**
- * What is new is kept in three spaces of this many megabytes, which are collected within a few milliseconds when they are full. V8
- * lets them grow to four times that otherwise: a busy ingress then holds 329 rather than 150 MB, and stops for 15 ms at a time.
- */
-const usualNodeArguments = ['--max-semi-space-size=8']
+/** In megabytes, of what is new. V8 lets it grow to twice that otherwise, which a busy program then holds thrice. */
+const usualNodeArguments = ['--max-semi-space-size=16']
 
 export type ProgramOptions = {
   /** What errors call it. */
