@@ -68,6 +68,15 @@ test('a key is forgotten a day after the delivery it finds, which is longer if t
   expect(await redis.ttl('ott:key:shop:kept')).toBeLessThanOrEqual(8 * daySeconds)
 })
 
+test('a key is forgotten as early as is wanted, and never before a failed delivery that it finds', async () => {
+  const delivery = aDelivery({ key: 'brief' })
+  const keys = new MessageKeys(redis, { ...retention, RETAIN_KEY_HOURS: 2 })
+  await keys.set(delivery)
+  expect(await redis.ttl('ott:key:shop:brief')).toBeLessThanOrEqual(2 * 60 * 60)
+  await keys.prolong(delivery)
+  expect(await redis.ttl('ott:key:shop:brief')).toBeGreaterThan(7 * 24 * 60 * 60)
+})
+
 test('a delivery for a network that there is no queue for is refused', async () => {
   await expect(queues.add(aDelivery({ network: 'pigeon' }))).rejects.toThrow('there is no queue for the network pigeon')
 })

@@ -7,6 +7,8 @@ export const RetentionEnvironment = z.object({
   RETAIN_SENT_COUNT: count(1).default(1_000_000),
   RETAIN_FAILED_HOURS: count(1).default(7 * 24),
   RETAIN_FAILED_COUNT: count(1).default(1_000_000),
+  /** How long a client's key finds its delivery, from when that was queued: a day longer than it is kept, unless set. */
+  RETAIN_KEY_HOURS: count(1).optional(),
 })
 
 export type Retention = z.infer<typeof RetentionEnvironment>
@@ -21,10 +23,13 @@ export function toKeepJobs(retention: Retention) {
   }
 }
 
-/** How long a client's key finds its delivery, in seconds: as long as that is kept, and a day for what it waited before. */
+/**
+ * How long a client's key finds its delivery, in seconds: unless set otherwise as long as that is kept, and a day for what it
+ * waited before. Of one that failed, or that waits for long, at least as long as it is kept.
+ */
 export function keyLifetimes(retention: Retention) {
   return {
-    sentSeconds: (retention.RETAIN_SENT_HOURS + 24) * hourSeconds,
+    sentSeconds: (retention.RETAIN_KEY_HOURS ?? retention.RETAIN_SENT_HOURS + 24) * hourSeconds,
     failedSeconds: (Math.max(retention.RETAIN_SENT_HOURS, retention.RETAIN_FAILED_HOURS) + 24) * hourSeconds,
   } as const
 }
