@@ -42,8 +42,8 @@ the same machine, each with a Redis of its own as infra/redis.conf has it.`,
   .addHelpText(
     'after',
     `
-Latency is mostly the disk's: Redis has each message on it before it says so (appendfsync always), and what that takes is told
-beside it. TMPDIR=/dev/shm keeps Redis's files in memory and takes the disk out.
+Latency is mostly the disk's: Redis has each message on it before it says so (appendfsync always), and
+what that takes is told beside it. TMPDIR=/dev/shm keeps Redis's files in memory and takes the disk out.
 CPU time is what the kernel counts for each process. On a busy machine it rises for both alike: compare ratios. Throughput
 and latency are worth something on an idle machine only. Load generator and network double share its cores; their CPU time
 is not counted.

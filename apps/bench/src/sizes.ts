@@ -46,7 +46,7 @@ export const usual: Sizes = {
 /** For a look within two minutes: figures are right within some 10 %. */
 export const quick: Sizes = {
   rounds: 2,
-  messages: 2500,
+  messages: 2000,
   warmUp: 6000,
   warmUpAgain: 500,
   openSeconds: 2,
