@@ -58,7 +58,7 @@ testWithOwnRedis(
 test('what cannot be read on the command line is told, and nothing is started', async () => {
   const child = await bench('--only', 'nonsense')
   expect(await child.ended).toBe('exit code 1')
-  expect(child.lines.join('\n')).toContain('There is: accept, deliver, e2e')
+  expect(child.lines.join('\n')).toContain('There is: accept, latency, deliver, e2e')
 })
 
 /** The processes that a process has started itself. */

@@ -20,13 +20,14 @@ const usualConcurrency = 300
 
 const usualChart = 'docs/benchmarks/cpu-per-message.svg'
 const names = scenarios.map(({ name }) => name)
+const long = scenarios.flatMap(({ name, isLong }) => (isLong ? [name] : []))
 
 const command = new Command('npm run bench --')
   .description(
     `Measures this project against the stack that one writes in an afternoon (apps/bench/src/baseline), the two in turn on
 the same machine, each with a Redis of its own as infra/redis.conf has it.`,
   )
-  .option('--quick', 'within two minutes, less exactly', false)
+  .option('--quick', `within two minutes, less exactly, and without ${long.join(', ')}`, false)
   .option('--only <scenario...>', `one or several of: ${names.join(', ')}`, collect)
   .option('--rounds <number>', 'how often each of the two is measured', whole)
   .option('--messages <number>', 'messages of each round', whole)
@@ -41,6 +42,8 @@ the same machine, each with a Redis of its own as infra/redis.conf has it.`,
   .addHelpText(
     'after',
     `
+Latency is mostly the disk's: Redis has each message on it before it says so (appendfsync always), and
+what that takes is told beside it. TMPDIR=/dev/shm keeps Redis's files in memory and takes the disk out.
 CPU time is what the kernel counts for each process. On a busy machine it rises for both alike: compare ratios. Throughput
 and latency are worth something on an idle machine only. Load generator and network double share its cores; their CPU time
 is not counted.
@@ -56,7 +59,7 @@ Examples:
 /** Reads the command line. Ends the program when it cannot be read, or asks for help. */
 export function readOptions(args: readonly string[]): RunOptions {
   const {
-    only = names,
+    only: asked,
     rounds,
     messages,
     soakMinutes,
@@ -64,6 +67,7 @@ export function readOptions(args: readonly string[]): RunOptions {
     profile,
     ...given
   } = command.parse(args, { from: 'user' }).opts()
+  const only = asked ?? (given.quick ? names.filter((name) => !long.includes(name)) : names)
   const chart = given.chart ?? (given.quick ? undefined : usualChart)
   return { ...given, only, rounds, messages, soakMinutes, json, profile, chart }
 }

@@ -3,7 +3,7 @@ import type { RunOptions } from './options.ts'
 import { describeMachine, type Machine } from './report/machine.ts'
 import type { Row } from './report/row.ts'
 import { scenarios } from './scenarios/index.ts'
-import type { Scenario } from './scenarios/scenario.ts'
+import type { Bench, Scenario } from './scenarios/scenario.ts'
 import { quick, type Sizes, usual } from './sizes.ts'
 import { baseline } from './stack/baseline.ts'
 import { ours } from './stack/ours.ts'
@@ -35,20 +35,19 @@ export async function runBench(run: Run): Promise<Report> {
   tell('starting both stacks')
   const network = await NetworkDouble.open()
   const { concurrency, profile: profiles } = options
-  const given = { folder, networkUrl: network.url, concurrency, profiles }
-  const our = await Stack.start(ours(given))
-  const stacks = [our, await Stack.start(baseline(given))]
+  const recipe = { folder, networkUrl: network.url, concurrency, profiles }
+  const stacks = { ours: await Stack.start(ours(recipe)), baseline: await Stack.start(baseline(recipe)) }
   try {
     const sizes = sizesFor(options)
-    const rows = await runScenarios(run, { sizes, stacks, network })
-    return { startedAt, machine: await describeMachine(our.redis), sizes, concurrency, rows }
+    const rows = await runScenarios(run, { sizes, stacks, network, recipe })
+    return { startedAt, machine: await describeMachine(stacks.ours), sizes, concurrency, rows }
   } finally {
-    await Promise.all(stacks.map((stack) => stack.end()))
+    await Promise.all(Object.values(stacks).map((stack) => stack.end()))
     await network.close()
   }
 }
 
-type Parts = { readonly sizes: Sizes; readonly stacks: readonly Stack[]; readonly network: NetworkDouble }
+type Parts = Pick<Bench, 'sizes' | 'stacks' | 'network' | 'recipe'>
 
 async function runScenarios({ options, signal, tell, onRows }: Run, parts: Parts): Promise<Row[]> {
   const all: Row[] = []
@@ -59,8 +58,7 @@ async function runScenarios({ options, signal, tell, onRows }: Run, parts: Parts
   }
   for (const scenario of scenarios.filter(({ name }) => options.only.includes(name))) {
     const telling = (what: string): void => tell(`${scenario.name}: ${what}`)
-    const { concurrency } = options
-    const rows = await scenario.run({ ...parts, concurrency, marks, signal, tell: telling })
+    const rows = await scenario.run({ ...parts, marks, signal, tell: telling })
     onRows(scenario, rows)
     all.push(...rows)
   }
@@ -72,7 +70,12 @@ function sizesFor({ quick: isQuick, rounds, messages, soakMinutes }: RunOptions)
   return {
     ...sizes,
     ...(rounds !== undefined && { rounds }),
-    ...(messages !== undefined && { messages, weighed: messages, warmUp: Math.min(sizes.warmUp, messages) }),
+    ...(messages !== undefined && {
+      messages,
+      weighed: messages,
+      warmUp: Math.min(sizes.warmUp, messages),
+      warmUpAgain: Math.min(sizes.warmUpAgain, messages),
+    }),
     ...(soakMinutes !== undefined && { soakSeconds: soakMinutes * 60 }),
   }
 }

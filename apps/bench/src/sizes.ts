@@ -3,9 +3,14 @@ export type Sizes = {
   readonly rounds: number
   /** Of each round. */
   readonly messages: number
+  /** Of programs that have just been started. */
   readonly warmUp: number
+  /** Of programs that have run warm in an earlier scenario. */
+  readonly warmUpAgain: number
   /** How long an open loop lasts. */
   readonly openSeconds: number
+  /** How long is spent on what the disk takes. */
+  readonly diskSeconds: number
   /** Its offered loads, in requests a second. */
   readonly rates: readonly number[]
   readonly providerLatenciesMs: readonly number[]
@@ -25,7 +30,9 @@ export const usual: Sizes = {
   rounds: 5,
   messages: 20_000,
   warmUp: 30_000,
+  warmUpAgain: 5000,
   openSeconds: 20,
+  diskSeconds: 2,
   rates: [500, 1000, 2000],
   providerLatenciesMs: [0, 100, 1000],
   senders: [1, 10, 1000],
@@ -39,15 +46,17 @@ export const usual: Sizes = {
 /** For a look within two minutes: figures are right within some 10 %. */
 export const quick: Sizes = {
   rounds: 2,
-  messages: 4000,
-  warmUp: 8000,
-  openSeconds: 3,
+  messages: 2000,
+  warmUp: 6000,
+  warmUpAgain: 500,
+  openSeconds: 2,
+  diskSeconds: 1,
   rates: [500],
   providerLatenciesMs: [0, 100],
   senders: [1, 1000],
-  waiting: 100_000,
-  weighed: 8000,
-  soakSeconds: 4,
-  idleSeconds: 3,
-  flood: { messages: 10_000, perSecond: 4000, seconds: 5 },
+  waiting: 20_000,
+  weighed: 3000,
+  soakSeconds: 2,
+  idleSeconds: 2,
+  flood: { messages: 3000, perSecond: 3000, seconds: 3 },
 }

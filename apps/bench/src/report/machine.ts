@@ -1,6 +1,6 @@
 import { cpus, totalmem } from 'node:os'
 
-import type { Redis } from 'ioredis'
+import type { Stack } from '../stack/stack.ts'
 
 /** What was measured on: a figure says nothing without it. */
 export type Machine = {
@@ -11,14 +11,15 @@ export type Machine = {
   readonly redis: string
 }
 
-export async function describeMachine(redis: Redis): Promise<Machine> {
+export async function describeMachine(stack: Stack): Promise<Machine> {
   const [first] = cpus()
+  const [about = ''] = await stack.redisInfo('server')
   return {
     processor: first?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryGigabytes: Math.round(totalmem() / 1024 ** 3),
     node: process.version,
-    redis: /redis_version:(\S+)/.exec(await redis.info('server'))?.[1] ?? 'unknown',
+    redis: /redis_version:(\S+)/.exec(about)?.[1] ?? 'unknown',
   }
 }
 

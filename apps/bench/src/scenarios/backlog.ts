@@ -6,6 +6,7 @@ import { accept, type Bench, prepare, type Scenario } from './scenario.ts'
 /** Whether a long queue makes a message dearer. */
 export const backlog: Scenario = {
   name: 'backlog',
+  isLong: true,
   title: 'With many messages waiting, against none',
   run: async (bench) => {
     await prepare(bench, { senders: 1, workers: 1 })

@@ -15,6 +15,7 @@ export const endToEnd: Scenario = {
 /** As end to end, for several numbers of senders. */
 export const senders: Scenario = {
   name: 'senders',
+  isLong: true,
   title: 'End to end for several numbers of senders',
   run: async (bench) => {
     const rows = []
@@ -30,7 +31,8 @@ export const senders: Scenario = {
   },
 }
 
-async function passThrough(bench: Bench, stack: Stack, senderCount: number): Promise<Figure[]> {
+/** Has a round's messages accepted and delivered at once, and measures what that takes. */
+export async function passThrough(bench: Bench, stack: Stack, senderCount: number): Promise<Figure[]> {
   const count = bench.sizes.messages
   await bench.network.start()
   const startedAt = performance.now()

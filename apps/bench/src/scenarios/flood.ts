@@ -26,6 +26,7 @@ const lookMs = 100
 /** What others notice of one sender's flood. */
 export const flood: Scenario = {
   name: 'flood',
+  isLong: true,
   title: `Sender A floods; B sends and C replies ${calmPerSecond}/s each: from POST to the network (1 worker, provider latency ${delayMs} ms)`,
   run: async (bench) => {
     await prepare(bench, { senders: 3, workers: 1, paced: true })

@@ -1,5 +1,6 @@
 import { acceptOnly } from './accept-only.ts'
 import { backlog } from './backlog.ts'
+import { cluster } from './cluster.ts'
 import { deliverOnly } from './deliver-only.ts'
 import { endToEnd, senders } from './end-to-end.ts'
 import { arrival, latency } from './latency.ts'
@@ -10,18 +11,19 @@ import { resident } from './resident.ts'
 import type { Scenario } from './scenario.ts'
 import { workers } from './workers.ts'
 
-/** All that is measured, in this order. */
+/** All that is measured, in this order: workers go on from one to the next as long as they can, and so stay warm. */
 export const scenarios: readonly Scenario[] = [
   acceptOnly,
+  latency,
   deliverOnly,
   endToEnd,
-  latency,
   arrival,
   provider,
   senders,
   workers,
-  flood,
   memory,
   backlog,
   resident,
+  cluster,
+  flood,
 ]

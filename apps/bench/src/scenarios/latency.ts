@@ -1,4 +1,5 @@
 import { sendEvenly } from '../load/open-loop.ts'
+import { timeSyncs } from '../measure/disk.ts'
 import { percentile } from '../measure/statistics.ts'
 import type { Stack } from '../stack/stack.ts'
 import type { Target } from '../report/row.ts'
@@ -29,18 +30,21 @@ export const arrival: Scenario = {
 
 function acceptedAt(bench: Bench, perSecond: number) {
   return async (stack: Stack): Promise<Figure[]> => {
+    const disk = await diskFigures(bench, perSecond)
     const { acceptedAfterMs, lateMs } = await offer(bench, stack, bench.marks(countOf(bench, perSecond)), perSecond)
     await stack.clear()
     const at = `at ${perSecond}/s`
     return [
       ...percentiles(`accepted after, ${at}`, acceptedAfterMs, [0.5, 0.99]),
       ...percentiles(`  the generator's own lateness, ${at}`, lateMs, [0.99]),
+      ...disk,
     ]
   }
 }
 
 function arrivedAt(bench: Bench, perSecond: number, target: Target) {
   return async (stack: Stack): Promise<Figure[]> => {
+    const disk = await diskFigures(bench, perSecond)
     const length = countOf(bench, perSecond)
     const first = bench.marks(length)
     await bench.network.start({ first, length })
@@ -56,12 +60,19 @@ function arrivedAt(bench: Bench, perSecond: number, target: Target) {
       ...(p99 ? [{ ...p99, target }] : []),
       ...further,
       ...percentiles(`  the generator's own lateness, ${at}`, lateMs, [0.99]),
+      ...disk,
     ]
   }
 }
 
 function offer({ sizes, signal }: Bench, { target }: Stack, first: number, perSecond: number) {
   return sendEvenly({ send: (index) => target.send(index, 0), first, perSecond, seconds: sizes.openSeconds, signal })
+}
+
+/** What the disk itself takes just before, where the stacks' Redis has its files: a message waits for several syncs. */
+async function diskFigures({ sizes, recipe }: Bench, perSecond: number): Promise<Figure[]> {
+  const took = await timeSyncs(recipe.folder, sizes.diskSeconds)
+  return percentiles(`  the disk itself, before ${perSecond}/s: fdatasync of 1 KB`, took, [0.5, 0.99])
 }
 
 function countOf({ sizes }: Bench, perSecond: number): number {

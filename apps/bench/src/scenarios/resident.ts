@@ -13,6 +13,7 @@ const sampleMs = 500
 /** What the programs hold of the machine's memory under load, and what they do when there is nothing to do. */
 export const resident: Scenario = {
   name: 'resident',
+  isLong: true,
   title: `Resident memory at ${perSecond} messages a second, and CPU when idle`,
   run: async (bench) => {
     await prepare(bench, { senders: 1, workers: 1 })

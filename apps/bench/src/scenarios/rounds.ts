@@ -1,3 +1,4 @@
+import { sum } from '../measure/statistics.ts'
 import { compare, type Row, type Target } from '../report/row.ts'
 import type { PerProcess, Stack } from '../stack/stack.ts'
 import type { Bench } from './scenario.ts'
@@ -10,6 +11,8 @@ export type Figure = {
   readonly target?: Target
 }
 
+const columns = ['ours', 'baseline'] as const
+
 /** Measures both stacks in turn, in each round the other one first, and puts what was measured side by side. */
 export async function alternate(
   bench: Bench,
@@ -19,13 +22,13 @@ export async function alternate(
 ): Promise<Row[]> {
   const found = new Map<string, { figure: Figure; values: { ours: number[]; baseline: number[] } }>()
   for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? bench.stacks : bench.stacks.toReversed()
-    for (const stack of order) {
+    for (const column of round % 2 === 0 ? columns : columns.toReversed()) {
+      const stack = bench.stacks[column]
       bench.signal.throwIfAborted()
       bench.tell(`round ${round + 1} of ${rounds}: ${stack.name}`)
       for (const figure of await measure(stack)) {
         const values = found.get(figure.what)?.values ?? { ours: [], baseline: [] }
-        values[stack.name].push(figure.value)
+        values[column].push(figure.value)
         found.set(figure.what, { figure, values })
       }
     }
@@ -41,10 +44,10 @@ export function cpuFigures(
   { prefix = '', target }: { readonly prefix?: string; readonly target?: Target } = {},
 ): Figure[] {
   const single = processes.map((name) => ({ what: `${prefix}CPU ${name}`, unit: 'µs', value: spent[name] / count }))
-  const sum = processes.reduce((total, name) => total + spent[name], 0) / count
+  const total = sum(processes.map((name) => spent[name])) / count
   return [
     ...single,
-    { what: `${prefix}CPU ${processes.join(' + ')}`, unit: 'µs', value: sum, ...(target && { target }) },
+    { what: `${prefix}CPU ${processes.join(' + ')}`, unit: 'µs', value: total, ...(target && { target }) },
   ]
 }
 

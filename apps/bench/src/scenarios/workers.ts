@@ -5,6 +5,7 @@ import { prepare, type Scenario } from './scenario.ts'
 /** What a second worker adds. */
 export const workers: Scenario = {
   name: 'workers',
+  isLong: true,
   title: 'Deliver only, by 1 and 2 workers: provider latency 0',
   run: async (bench) => {
     const rows = []

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 
 /** Redis does nothing else meanwhile: a step takes some tens of milliseconds. */
 const step = 5000
@@ -58,7 +58,10 @@ export type Backlog = {
 }
 
 /** Has so many more jobs wait, as copies of those that wait already: the stack itself wrote them. */
-export async function copyBacklog(redis: Redis, { keyPrefix, indexPrefix = '', ...backlog }: Backlog): Promise<void> {
+export async function copyBacklog(
+  redis: Redis | Cluster,
+  { keyPrefix, indexPrefix = '', ...backlog }: Backlog,
+): Promise<void> {
   const { count, firstNumber, onProgress } = backlog
   const keys = ['wait', 'prioritized', 'pc'].map((name) => keyPrefix + name)
   const [wait = '', prioritized = ''] = keys

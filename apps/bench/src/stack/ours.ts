@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 
-import { type RedisServer, runOnce, startProgram } from '@ott/local'
+import { runOnce, startProgram } from '@ott/local'
 import { request } from 'undici'
 import { z } from 'zod'
 
 import { senderId } from '../load/message.ts'
 import type { Ingress, Recipe, RecipeOptions } from './recipe.ts'
+import { startClusteredRedis, startSingleRedis } from './stack-redis.ts'
 
 const Client = z.object({ client_id: z.string(), client_secret: z.string() })
 const Token = z.object({ access_token: z.string() })
@@ -22,22 +23,43 @@ const account = 'bench'
 const registeredAtATime = 16
 
 /** Our stack as it is in production: with its defaults, logging at info. */
-export function ours({ folder, networkUrl, concurrency, profiles }: RecipeOptions): Recipe {
+export function ours(options: RecipeOptions): Recipe {
+  return { ...programs(options, 1), name: 'ours', queues: queuesOf(['line']), startRedis: startSingleRedis }
+}
+
+/** Our stack with as many queues as its Redis Cluster has nodes. A worker has as many messages in hand as with one queue. */
+export function oursOnCluster(options: RecipeOptions): Recipe {
+  const names = ['{line-0}', '{line-1}', '{line-2}']
+  const concurrency = Math.ceil(options.concurrency / names.length)
+  return {
+    ...programs({ ...options, concurrency }, names.length),
+    name: 'ours on a cluster',
+    queues: queuesOf(names),
+    startRedis: startClusteredRedis,
+  }
+}
+
+function queuesOf(names: readonly string[]): Recipe['queues'] {
+  return { prefix: 'ott', names }
+}
+
+type Programs = Omit<Recipe, 'name' | 'queues' | 'startRedis'>
+
+function programs({ folder, networkUrl, concurrency, profiles }: RecipeOptions, shards: number): Programs {
   const keys = { CREDENTIALS_KEY: newKey(), TOKEN_KEY: newKey() }
-  const envFor = ({ url }: RedisServer, name: string) => ({
+  const envFor = (redisUrl: string, name: string) => ({
     ...keys,
-    REDIS_URL: url,
+    REDIS_URL: redisUrl,
+    QUEUE_SHARDS: String(shards),
     ENDPOINT_HOSTS: new URL(networkUrl).host,
     REQUESTS_PER_SECOND: String(requestsPerSecond),
     ...profilingTo(profiles, name),
   })
   const workerEnv = { NETWORK: 'line', CONCURRENCY: String(concurrency) }
   return {
-    name: 'ours',
-    queue: { prefix: 'ott', name: 'line' },
     indexPrefix: `ott:key:${account}:`,
-    startIngress: async (redis) => {
-      const env = envFor(redis, 'ingress')
+    startIngress: async (redisUrl) => {
+      const env = envFor(redisUrl, 'ingress')
       const program = await startProgram({
         name: 'our ingress',
         file: 'apps/ingress/dist/main.js',
@@ -48,11 +70,11 @@ export function ours({ folder, networkUrl, concurrency, profiles }: RecipeOption
       await program.untilReady()
       return { child: program, ...(await openApi(program.url, { ...env, NODE_OPTIONS: '' }, networkUrl)) }
     },
-    startWorker: async (redis, index, paced) => {
+    startWorker: async (redisUrl, index, paced) => {
       const program = await startProgram({
         name: `our worker ${index}`,
         file: 'apps/worker/dist/main.js',
-        env: { ...envFor(redis, `worker-${index}`), ...workerEnv, ...(!paced && { PACE_PERCENT: beyondPace }) },
+        env: { ...envFor(redisUrl, `worker-${index}`), ...workerEnv, ...(!paced && { PACE_PERCENT: beyondPace }) },
         ports: ['HEALTH_PORT'],
         logFile: join(folder, `worker-${index}.log`),
       })

@@ -1,7 +1,6 @@
-import type { Child, RedisServer } from '@ott/local'
+import type { Child } from '@ott/local'
 
-/** The two that are measured against each other. */
-export type StackName = 'ours' | 'baseline'
+import type { StackRedis } from './stack-redis.ts'
 
 /** An ingress that runs. */
 export type Ingress = {
@@ -14,15 +13,16 @@ export type Ingress = {
   readonly prepare: (senders: number) => Promise<void>
 }
 
-/** How to start a stack's programs. Both keep their messages in a queue of BullMQ. */
+/** How to start a stack. Each keeps its messages in queues of BullMQ. */
 export type Recipe = {
-  readonly name: StackName
-  readonly queue: { readonly prefix: string; readonly name: string }
+  readonly name: string
+  readonly queues: { readonly prefix: string; readonly names: readonly string[] }
   /** What the keys of its index by message key begin with, if it keeps one. */
   readonly indexPrefix?: string
-  readonly startIngress: (redis: RedisServer) => Promise<Ingress>
+  readonly startRedis: () => Promise<StackRedis>
+  readonly startIngress: (redisUrl: string) => Promise<Ingress>
   /** Resolves once it takes messages. `paced`: as fast as the network publishes, and no faster. */
-  readonly startWorker: (redis: RedisServer, index: number, paced: boolean) => Promise<Child>
+  readonly startWorker: (redisUrl: string, index: number, paced: boolean) => Promise<Child>
 }
 
 export type RecipeOptions = {
