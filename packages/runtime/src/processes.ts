@@ -71,18 +71,26 @@ export async function startProcesses(count: number, logger: Logger): Promise<Pro
     if (!stopping) await startOne().catch(() => replace(child))
   }
 
-  // The first alone: what keeps one from starting is told once.
-  await startOne()
-  await Promise.all(Array.from({ length: count - 1 }, startOne))
+  async function close(): Promise<void> {
+    stopping = true
+    const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined)
+    await Promise.all(children.map(endOne))
+  }
+
+  try {
+    // The first alone: what keeps one from starting is told once.
+    await startOne()
+    await Promise.all(Array.from({ length: count - 1 }, startOne))
+  } catch (error) {
+    // Those that are there would keep this process from ending, and take requests that nobody answers for.
+    await close()
+    throw error
+  }
   return {
     ready: () => askAll(healthUrls, count, 'ready'),
     live: () => askAll(healthUrls, count, 'live'),
     metrics: { answer: answerMetrics(registry.contentType, () => registry.clusterMetrics()) },
-    close: async () => {
-      stopping = true
-      const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined)
-      await Promise.all(children.map(endOne))
-    },
+    close,
   }
 }
 
