@@ -64,7 +64,7 @@ test.each([
     'in an object without a prototype, as undici has headers',
     (secret: object) => ({ headers: Object.assign(Object.create(null), secret) }),
   ],
-  ['in an object of a class', (secret: object) => ({ client: Object.assign(new (class Client {})(), secret) })],
+  ['in an object of a class', (secret: object) => ({ client: Object.assign(new Map(), secret) })],
   ['in an error', (secret: object) => ({ err: Object.assign(new Error('x'), secret) })],
   ['in what an error carries', (secret: object) => ({ err: Object.assign(new Error('x'), { attributes: secret }) })],
 ])('a secret %s is kept out of the log', (_where, place) => {

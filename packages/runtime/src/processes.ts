@@ -71,10 +71,9 @@ export async function startProcesses(count: number, logger: Logger): Promise<Pro
     if (!stopping) await startOne().catch(() => replace(child))
   }
 
-  async function close(): Promise<void> {
+  function close(): Promise<void> {
     stopping = true
-    const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined)
-    await Promise.all(children.map(endOne))
+    return endAll()
   }
 
   try {
@@ -102,6 +101,11 @@ export function serveAsOne(healthUrl: string, registry: Registry): void {
     if (message === stop) process.emit('SIGTERM', 'SIGTERM')
   })
   process.send?.({ healthUrl } satisfies z.input<typeof Serving>)
+}
+
+async function endAll(): Promise<void> {
+  const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined)
+  await Promise.all(children.map(endOne))
 }
 
 /** By a message: a signal may have come to the whole group already, and a second one would end it at once. */
