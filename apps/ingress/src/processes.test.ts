@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 
 import { afterEach, expect, test } from '@jest/globals'
@@ -75,6 +76,19 @@ test('none of its processes outlives the one that answers for them', async () =>
   await ingress.untilReady()
   process.kill(ingress.pid, 'SIGKILL')
   await untilTrue(() => pids(ingress).every((pid) => !isRunning(pid)))
+})
+
+test('when one of its processes dies while it starts, the ingress ends, and leaves none of the others behind', async () => {
+  const ingress = await startTwo()
+  await untilTrue(() => pids(ingress).length === 1)
+  const [first = 0] = pids(ingress)
+  const children = async () =>
+    (await readFile(`/proc/${ingress.pid}/task/${ingress.pid}/children`, 'utf8')).trim().split(' ').map(Number)
+  await untilTrue(async () => (await children()).length === 2)
+  const second = (await children()).find((pid) => pid !== first) ?? 0
+  process.kill(second, 'SIGKILL')
+  expect(await ingress.ended).toBe('exit code 1')
+  expect(isRunning(first)).toBe(false)
 })
 
 test('what keeps its processes from starting is told once', async () => {

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { afterEach, expect, test } from '@jest/globals'
-import { NoAnswer } from '@ott/delivery'
+import { type Answer, NoAnswer } from '@ott/delivery'
+import type { Dispatcher } from 'undici'
 
 import { type Http, openHttp } from './exchange.ts'
+import { Gathering } from './gathering.ts'
 
 const opened: { readonly server: Server; readonly http: Http }[] = []
 
@@ -17,17 +20,18 @@ afterEach(async () => {
 })
 
 /** A network that answers like this, and what makes a call to it that the signal ends. */
-async function network(answer: RequestListener, timeoutMs = 5000) {
+async function network(answer: RequestListener, timeoutMs = 5000, lookup?: LookupFunction) {
   const server = createServer(answer)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
   const host = typeof address === 'object' ? `127.0.0.1:${address?.port}` : ''
-  const http = openHttp({ timeoutMs, firstRepeatMs: 1, endpointHosts: [host] })
+  const name = lookup === undefined ? host : host.replace('127.0.0.1', 'network.example')
+  const http = openHttp({ timeoutMs, firstRepeatMs: 1, endpointHosts: [name], ...(lookup && { lookup }) })
   opened.push({ server, http })
   return (signal = new AbortController().signal) =>
     http.exchange({
       method: 'GET',
-      url: `http://${host}/`,
+      url: `http://${name}/`,
       headers: {},
       signal,
       repeatable: false,
@@ -105,3 +109,51 @@ test('the end of one call leaves the others of its signal to be ended', async ()
   expect(await call(stop.signal)).toMatchObject({ status: 200 })
   await expect(call(stop.signal)).rejects.toThrow('stopping')
 })
+
+test('a call that waits for its connection ends with its signal at once, and is never made', async () => {
+  const stop = new AbortController()
+  const { promise: lookedUp, resolve: looked } = Promise.withResolvers<void>()
+  const lookups: (() => void)[] = []
+  let isFound = false
+  let arrived = 0
+  const call = await network(
+    (_request, response) => ((arrived += 1), response.end('{}')),
+    5000,
+    (_hostname, { all }, callback) => {
+      const address = '127.0.0.1'
+      const tell = () => (all === true ? callback(null, [{ address, family: 4 }]) : callback(null, address, 4))
+      if (isFound) tell()
+      else lookups.push(tell)
+      looked()
+    },
+  )
+  const ended = call(stop.signal).catch((error: unknown) => error)
+  await lookedUp
+  stop.abort(new Error('stopping'))
+  expect(await ended).toMatchObject({ message: 'stopping' })
+  isFound = true
+  for (const tell of lookups) tell()
+  expect(await call()).toMatchObject({ status: 200 })
+  expect(arrived).toBe(1)
+})
+
+/** What a call comes to that fails like this, once it was begun or before. */
+async function failureOf(code: string, begun: boolean): Promise<unknown> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const signal = new AbortController().signal
+  const call = { method: 'POST', url: '', headers: {}, signal, repeatable: false, passing: () => false } as const
+  const gathering = new Gathering(call, { limitMs: 1000, host: 'api.line.me', resolve, reject })
+  if (begun) gathering.onRequestStart({ abort: () => undefined } satisfies Pick<Dispatcher.DispatchController, 'abort'>)
+  gathering.onResponseError(undefined, Object.assign(new Error(code), { code }))
+  return promise.catch((error: unknown) => error)
+}
+
+test.each(['ECONNREFUSED', 'ECONNRESET', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ETIMEDOUT'])(
+  'a call that was not begun has not reached the network, whatever kept it: %s',
+  async (code) => expect(await failureOf(code, false)).toMatchObject({ reached: false }),
+)
+
+test.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNRESET'])(
+  'a call that was begun may have reached the network, whatever its connection ended with: %s',
+  async (code) => expect(await failureOf(code, true)).toMatchObject({ reached: true }),
+)

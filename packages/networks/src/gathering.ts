@@ -23,7 +23,7 @@ export class Gathering implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout
   readonly #alike: Set<Gathering>
   readonly #chunks: Buffer[] = []
-  #controller: Dispatcher.DispatchController | undefined
+  #controller: Pick<Dispatcher.DispatchController, 'abort'> | undefined
   #broken: Error | undefined
   #status = 0
   #headers: Answer['headers'] = {}
@@ -35,13 +35,14 @@ export class Gathering implements Dispatcher.DispatchHandler {
     this.#alike = underWay(call.signal).add(this)
   }
 
-  /** Ends the call without an answer, before or after it has been begun. */
+  /** Ends the call without an answer: one that waits for its connection at once, and it is not begun any more. */
   breakOff(reason: Error): void {
     this.#broken = reason
-    this.#controller?.abort(reason)
+    if (this.#controller === undefined) this.#fail(reason)
+    else this.#controller.abort(reason)
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: Pick<Dispatcher.DispatchController, 'abort'>): void {
     this.#controller = controller
     if (this.#broken !== undefined) controller.abort(this.#broken)
   }
@@ -62,9 +63,16 @@ export class Gathering implements Dispatcher.DispatchHandler {
   onResponseError(_controller: unknown, error: Error): void {
     // That a network took a call is known from its status: what breaks off after that is no longer of importance.
     if (this.#status >= 200 && this.#status < 300) return this.#answer('')
+    this.#fail(error)
+  }
+
+  #fail(error: Error): void {
     this.#end()
     const { signal } = this.#call
-    this.#options.reject(signal.aborted ? signal.reason : toNoAnswer(this.#options.host, error))
+    const { host, reject } = this.#options
+    // undici tells of the start as soon as there is a connection to write the call to, and before it does.
+    const reached = this.#controller !== undefined
+    reject(signal.aborted ? signal.reason : toNoAnswer(host, error, reached))
   }
 
   #answer(text: string): void {

@@ -1,25 +1,8 @@
 import { NoAnswer } from '@ott/delivery'
 
-/** Failures to make a connection, which the network therefore cannot have seen the call of. */
-const unconnected = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'ENOTPUBLIC',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-])
-
-/** That this host gave no answer, and what of. */
-export function toNoAnswer(host: string, cause: unknown): NoAnswer {
-  const code = codeOf(cause)
-  return new NoAnswer(`${host} gave no answer (${code})`, !unconnected.has(code), { cause })
+/** That this host gave no answer, and what of. `reached`: it may have seen the call. */
+export function toNoAnswer(host: string, cause: unknown, reached: boolean): NoAnswer {
+  return new NoAnswer(`${host} gave no answer (${codeOf(cause)})`, reached, { cause })
 }
 
 /** What went wrong, in a word: a code where there is one, such as ECONNREFUSED, and else the error's name. */

@@ -103,6 +103,8 @@ export class DeliveryProcess {
     const place = await this.#turns.take(delivery)
     if (typeof place === 'number') return this.#putOff(pickUp, Math.min(place, this.#leftMs(pickUp)))
     try {
+      // An attempt that cannot be made would leave a doubt all the same, wherever it is put on record first.
+      if (this.#options.stop.aborted) return await this.#putOff(pickUp, 0)
       if (isStale(log, job, at)) await this.#record(pickUp, { taken: { at, pickUp: job.attemptsStarted } })
       return await this.#options.attempt(delivery, this.#contextOf(pickUp))
     } finally {

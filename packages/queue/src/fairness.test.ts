@@ -1,10 +1,13 @@
+import { once } from 'node:events'
+
 import { expect, test } from '@jest/globals'
-import { accepted, type Delivery, type Receipt } from '@ott/delivery'
+import { accepted, deferred, type Delivery } from '@ott/delivery'
 import { untilTrue } from '@ott/local/testing'
 
 import { aDelivery } from './a-delivery.ts'
+import type { Attempt } from './attempt.ts'
 import { openQueue } from './connection.ts'
-import { startDeliveryWorker } from './delivery-worker.ts'
+import { type DeliveryWorker, startDeliveryWorker } from './delivery-worker.ts'
 import type { Lane } from './lane.ts'
 import { SenderPaces } from './pace.ts'
 import { logger, sent, usual } from './testing.ts'
@@ -13,12 +16,10 @@ import { useQueues } from './use-queues.ts'
 const given = useQueues(['line'])
 
 /** Starts a worker process's part on the queue, which delivers like this. */
-function work(
-  attempt: (delivery: Delivery) => Promise<Receipt>,
-  options: Partial<Parameters<typeof startDeliveryWorker>[2]> = {},
-): void {
+function work(attempt: Attempt, options: Partial<Parameters<typeof startDeliveryWorker>[2]> = {}): DeliveryWorker {
   const worker = startDeliveryWorker('line', attempt, { ...usual, redis: given.redis(), ...options })
   given.afterTest(() => worker.close())
+  return worker
 }
 
 async function add(sender: string, count: number, lane: Lane = 'usual', changes: Partial<Delivery> = {}) {
@@ -134,4 +135,25 @@ test('senders whose endpoint hangs do not keep others from being delivered', asy
   expect([...delivered.keys()]).toEqual(['b', 'c', 'd'])
   mend()
   await untilTrue(() => delivered.get('hangs-1') === 100 && delivered.get('hangs-2') === 100)
+})
+
+test('what still waits for a place when its worker is stopped is not attempted, and goes back without a trace', async () => {
+  const attempted: string[] = []
+  const worker = work(
+    async ({ id }, { signal }) => {
+      attempted.push(id)
+      if (!signal.aborted) await once(signal, 'abort')
+      return deferred('no-answer', 'the worker was stopped', { inDoubt: true })
+    },
+    { concurrency: 4, stopLimitMs: 100 },
+  )
+  const ids = await add('hangs', 6)
+  const active = openQueue('line', given.redis())
+  given.afterTest(() => active.close())
+  await untilTrue(async () => (await active.getActiveCount()) === 6)
+  await worker.close()
+  expect(attempted).toHaveLength(4)
+  const untouched = ids.filter((id) => !attempted.includes(id))
+  const histories = await Promise.all(untouched.map((id) => given.history(id)))
+  expect(histories.map((history) => history?.attempts)).toEqual([[], []])
 })

@@ -87,11 +87,14 @@ export class PacedSender {
    */
   async ask(isReply: boolean): Promise<number> {
     const { lengthMs, ahead } = this.#windows
-    const window = Math.floor(Date.now() / lengthMs)
+    const windowNow = () => Math.floor(Date.now() / lengthMs)
+    let window = windowNow()
     while (this.#usedUp < window) {
       this.#asking ??= this.#fill(window)
       await this.#asking
       if (this.take()) return 0
+      // Where Redis took its time, what earlier windows still had would all go now.
+      window = windowNow()
     }
     const last = window + ahead + (isReply ? 1 : 0)
     for (let next = this.#usedUp + 1; next <= last; next = this.#usedUp + 1) {

@@ -57,3 +57,25 @@ test('a secret is found at a depth of three, and what has none in it is left as 
     err: { message: 'x' },
   })
 })
+
+test.each([
+  ['in a list', (secret: object) => ({ senders: [{ attributes: secret }] })],
+  [
+    'in an object without a prototype, as undici has headers',
+    (secret: object) => ({ headers: Object.assign(Object.create(null), secret) }),
+  ],
+  ['in an object of a class', (secret: object) => ({ client: Object.assign(new Map(), secret) })],
+  ['in an error', (secret: object) => ({ err: Object.assign(new Error('x'), secret) })],
+  ['in what an error carries', (secret: object) => ({ err: Object.assign(new Error('x'), { attributes: secret }) })],
+])('a secret %s is kept out of the log', (_where, place) => {
+  const text = line({ deliveryId: 'd-1', ...place({ channelSecret: 'hunter2' }) })
+  expect(text).toContain('d-1')
+  expect(text).not.toContain('hunter2')
+})
+
+test('a line of an error whose secret is kept out has its type, its message, its stack and its cause', () => {
+  const err = Object.assign(new TypeError('x', { cause: new Error('y') }), { channelSecret: 'hunter2', code: 'E1' })
+  expect(JSON.parse(line({ err }))).toMatchObject({
+    err: { type: 'TypeError', message: 'x: y', stack: expect.stringContaining('logger.test'), code: 'E1' },
+  })
+})

@@ -17,8 +17,8 @@ const secretNames: ReadonlySet<string> = new Set([
   'customerConnectSecret',
 ])
 
-/** So deep in a line secrets are looked for: `sender.attributes.channelSecret`. */
-const secretDepth = 3
+/** So deep in a line secrets are looked for: `senders[0].attributes.channelSecret`. */
+const secretDepth = 4
 
 /**
  * A program's log: JSON lines with levels in words and times in ISO 8601, without secrets. They go to stdout, where a
@@ -30,6 +30,8 @@ export function createLogger(program: string, level: string, destination?: Desti
     base: { program },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) },
+    // It is in its form for the log by then.
+    serializers: { err: (shown: unknown) => shown },
   }
   if (destination !== undefined) return pino(options, destination)
   return pino(options, process.stdout.isTTY ? pretty({ sync: true, ignore: 'program' }) : stdout())
@@ -43,21 +45,22 @@ function withoutSecrets(fields: Record<string, unknown>, depth = 1): Record<stri
   let shown = fields
   for (const name of Object.keys(fields)) {
     const value = fields[name]
-    const clean = secretNames.has(name)
-      ? '[redacted]'
-      : isPlain(value) && depth < secretDepth
-        ? withoutSecrets(value, depth + 1)
-        : value
+    const clean = secretNames.has(name) ? '[redacted]' : depth < secretDepth ? cleaned(value, depth + 1) : value
     if (clean === value) continue
-    if (shown === fields) shown = { ...fields }
+    if (shown === fields) shown = Array.isArray(fields) ? Object.assign([], fields) : { ...fields }
     shown[name] = clean
   }
   return shown
 }
 
-/** Errors and the like are their serializers' affair. */
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+/** Whatever a value's prototype: headers have none, and an error carries what its maker put into it. */
+function cleaned(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return withoutSecrets({ ...pino.stdSerializers.err(value) }, depth)
+  return isObject(value) ? withoutSecrets(value, depth) : value
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 /**

@@ -71,18 +71,25 @@ export async function startProcesses(count: number, logger: Logger): Promise<Pro
     if (!stopping) await startOne().catch(() => replace(child))
   }
 
-  // The first alone: what keeps one from starting is told once.
-  await startOne()
-  await Promise.all(Array.from({ length: count - 1 }, startOne))
+  function close(): Promise<void> {
+    stopping = true
+    return endAll()
+  }
+
+  try {
+    // The first alone: what keeps one from starting is told once.
+    await startOne()
+    await Promise.all(Array.from({ length: count - 1 }, startOne))
+  } catch (error) {
+    // Those that are there would keep this process from ending, and take requests that nobody answers for.
+    await close()
+    throw error
+  }
   return {
     ready: () => askAll(healthUrls, count, 'ready'),
     live: () => askAll(healthUrls, count, 'live'),
     metrics: { answer: answerMetrics(registry.contentType, () => registry.clusterMetrics()) },
-    close: async () => {
-      stopping = true
-      const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined)
-      await Promise.all(children.map(endOne))
-    },
+    close,
   }
 }
 
@@ -94,6 +101,11 @@ export function serveAsOne(healthUrl: string, registry: Registry): void {
     if (message === stop) process.emit('SIGTERM', 'SIGTERM')
   })
   process.send?.({ healthUrl } satisfies z.input<typeof Serving>)
+}
+
+async function endAll(): Promise<void> {
+  const children = Object.values(cluster.workers ?? {}).filter((child) => child !== undefined)
+  await Promise.all(children.map(endOne))
 }
 
 /** By a message: a signal may have come to the whole group already, and a second one would end it at once. */
