@@ -31,7 +31,7 @@ const forgetful = useStoredIngress({
   change: ({ idempotency }) => ({ idempotency: { ...idempotency, accept: () => new Promise(() => undefined) } }),
 })
 /** One that divides its queues, as the next deploy does. */
-const divided = useStoredIngress({ redis: first.redis, settings: { QUEUE_SHARDS: '3' } })
+const divided = useStoredIngress({ redis: first.redis, settings: { ...settings, QUEUE_SHARDS: '3' } })
 const brief = useStoredIngress({
   redis: first.redis,
   settings,
