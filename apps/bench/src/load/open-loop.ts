@@ -39,7 +39,10 @@ export async function sendEvenly(options: OpenLoop): Promise<OpenLoopResult> {
       const due = startedAt + schedule.dueAt(index)
       dueAt.push(due)
       lateMs.push(now() - due)
-      sending.push(send(index, due))
+      const sent = send(index, due)
+      // Told at the end, with the others; until then it must not end the program.
+      sent.catch(() => undefined)
+      sending.push(sent)
     }
     await wait(1)
   }
