@@ -9,8 +9,12 @@ const usualSlowMs = 2000
 /** How many times what is left over for others one sender may have under way. */
 const shares = { well: 2, slow: 0.5 } as const
 
-/** When a slow sender's delivery comes up again, and how many do in a second, of those that one process put off. */
+/**
+ * When a slow sender's delivery comes up again, and how many do in a second, of those that one process put off; more do where the
+ * last one would come later than after the longest wait, since the sender may be well again by then.
+ */
 const slowWaitMs = 2000
+const slowWaitMaxMs = 60_000
 const slowPerSecond = 100
 
 /** Slow senders that are kept in mind; one more, and the first one of them counts as well again. */
@@ -77,10 +81,12 @@ export class Places {
     if (this.#waiting > 0) this.#letIn()
   }
 
-  /** For how long a delivery is put off that got no place, in milliseconds. */
-  waitOf({ account, sender }: Delivery): number {
+  /** For how long a delivery is put off that got no place, in milliseconds. A reply does not wait behind the others. */
+  waitOf({ account, sender }: Delivery, isReply: boolean): number {
+    if (isReply) return slowWaitMs
     const now = Date.now()
-    return this.#wakes.next(JSON.stringify([account, sender]), now + slowWaitMs, 1000 / slowPerSecond) - now
+    const range = { earliest: now + slowWaitMs, latest: now + slowWaitMaxMs, apartMs: 1000 / slowPerSecond }
+    return this.#wakes.next(JSON.stringify([account, sender]), range) - now
   }
 
   #mayBegin(name: string, { count }: Calls): boolean {
