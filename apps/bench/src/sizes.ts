@@ -40,7 +40,7 @@ export const usual: Sizes = {
   weighed: 20_000,
   soakSeconds: 60,
   idleSeconds: 10,
-  flood: { messages: 50_000, perSecond: 4000, seconds: 30 },
+  flood: { messages: 50_000, perSecond: 600, seconds: 90 },
 }
 
 /** For a look within two minutes: figures are right within some 10 %. */
@@ -58,5 +58,5 @@ export const quick: Sizes = {
   weighed: 3000,
   soakSeconds: 2,
   idleSeconds: 2,
-  flood: { messages: 3000, perSecond: 3000, seconds: 3 },
+  flood: { messages: 7200, perSecond: 600, seconds: 12 },
 }
