@@ -5,7 +5,7 @@ import type { Failure } from './failure.ts'
 import { nextPark, nextThrottle } from './next-hold.ts'
 import type { ParkedDeliveries } from './parked-deliveries.ts'
 import type { Settlement } from './settle.ts'
-import { Spread } from './spread.ts'
+import { WakeTimes } from './wake-times.ts'
 
 /** A parked delivery looks for itself whether its sender is still held back, should whoever releases it have missed it. */
 const lookAgainMs = 60 * 60 * 1000
@@ -53,7 +53,7 @@ export type HeldSendersOptions = {
 /** What a network's worker does about senders that are held back. */
 export class HeldSenders {
   readonly #options: HeldSendersOptions
-  readonly #spread = new Spread(throttledPerSecond)
+  readonly #wakes = new WakeTimes()
 
   constructor(options: HeldSendersOptions) {
     this.#options = options
@@ -69,8 +69,11 @@ export class HeldSenders {
   /** How long a delivery waits whose sender is held back. */
   async waitFor(delivery: Delivery, { reason, message, kind, until }: Hold): Promise<SenderWait> {
     const { account, sender } = delivery
-    if (kind === 'throttled')
-      return { reason, message, parked: false, waitMs: this.#spread.wakeAt(account, sender, { until }) - Date.now() }
+    if (kind === 'throttled') {
+      const range = { earliest: until, apartMs: 1000 / throttledPerSecond }
+      const wakeAt = this.#wakes.next(JSON.stringify([account, sender, until]), range)
+      return { reason, message, parked: false, waitMs: wakeAt - Date.now() }
+    }
     await this.#options.parked.add(delivery)
     return { reason, message, parked: true, waitMs: lookAgainMs * (1 + Math.random() / 5) }
   }

@@ -1,5 +1,6 @@
 import type { Delivery, NetworkDefinition, Pace } from '@ott/delivery'
 import { count, type Logger, type Redis } from '@ott/runtime'
+import { LRUCache } from 'lru-cache'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { z } from 'zod'
 
@@ -17,7 +18,7 @@ export const PaceEnvironment = z.object({
   PACE_PERCENT: count(1).default(100),
 })
 
-/** Paced senders that are kept in mind; one more, and the first one of them begins anew. */
+/** Paced senders that are kept in mind; one more, and the one unused for longest begins anew. */
 const sendersMax = 10_000
 
 export type SenderPacesOptions = {
@@ -33,7 +34,7 @@ export type SenderPacesOptions = {
 export class SenderPaces {
   readonly #options: SenderPacesOptions
   readonly #counter: RateLimiterRedis
-  readonly #senders = new Map<string, PacedSender>()
+  readonly #senders = new LRUCache<string, PacedSender>({ max: sendersMax })
 
   constructor(options: SenderPacesOptions) {
     this.#options = options
@@ -55,8 +56,6 @@ export class SenderPaces {
     const key = `${network}:${name}:${JSON.stringify([account, sender])}`
     const known = this.#senders.get(key)
     if (known !== undefined) return known
-    const [oldest] = this.#senders.size < sendersMax ? [] : this.#senders.keys()
-    if (oldest !== undefined) this.#senders.delete(oldest)
     const paced = new PacedSender((perSecond * percent) / 100, {
       use: async (window, points) => (await this.#counter.penalty(`${key}:${window}`, points)).consumedPoints,
       book: async (ms) => Number(await redis.eval(book, 1, `ott:pace:${key}`, Date.now(), Math.ceil(ms))),

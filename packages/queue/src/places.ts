@@ -1,5 +1,6 @@
 import type { Delivery } from '@ott/delivery'
 import type { Logger } from '@ott/runtime'
+import { LRUCache } from 'lru-cache'
 
 import { WakeTimes } from './wake-times.ts'
 
@@ -17,7 +18,7 @@ const slowWaitMs = 2000
 const slowWaitMaxMs = 60_000
 const slowPerSecond = 100
 
-/** Slow senders that are kept in mind; one more, and the first one of them counts as well again. */
+/** Slow senders that are kept in mind; one more, and the one found slow longest ago counts as well again. */
 const slowMax = 10_000
 
 /** How many deliveries a process takes that has `concurrency` calls under way for one sender at most. */
@@ -47,7 +48,7 @@ export class Places {
   readonly #options: PlacesOptions
   readonly #slowMs: number
   readonly #calls = new Map<string, Calls>()
-  readonly #slow = new Set<string>()
+  readonly #slow = new LRUCache<string, true>({ max: slowMax })
   readonly #wakes = new WakeTimes()
   #underWay = 0
   #waiting = 0
@@ -139,12 +140,7 @@ export class Places {
     if (slow === this.#slow.has(name)) return
     const [account, sender]: unknown[] = JSON.parse(name)
     this.#options.logger.warn({ account, sender }, slow ? 'sender.slow' : 'sender.well')
-    if (!slow) {
-      this.#slow.delete(name)
-      return
-    }
-    const [oldest] = this.#slow.size < slowMax ? [] : this.#slow
-    if (oldest !== undefined) this.#slow.delete(oldest)
-    this.#slow.add(name)
+    if (slow) this.#slow.set(name, true)
+    else this.#slow.delete(name)
   }
 }

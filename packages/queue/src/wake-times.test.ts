@@ -17,3 +17,14 @@ test('however large it is, no delivery of a backlog is put off beyond the latest
   expect(times.slice(99, 103)).toEqual([5990, 6000, 5000, 5010])
   expect(Math.max(...times)).toBe(6000)
 })
+
+test('the next throttle begins anew, and each sender is counted by itself', () => {
+  const wakes = new WakeTimes()
+  const next = (account: string, sender: string, until: number) =>
+    wakes.next(JSON.stringify([account, sender, until]), { earliest: until, apartMs: 10 })
+  next('shop', '1', 5000)
+  expect(next('shop', '2', 5000)).toBe(5000)
+  expect(next('bank', '1', 5000)).toBe(5000)
+  expect(next('shop', '1', 5000)).toBe(5010)
+  expect(next('shop', '1', 9000)).toBe(9000)
+})
