@@ -1,6 +1,6 @@
 import type { Delivery } from '@ott/delivery'
 import { networks } from '@ott/networks'
-import type { DeliveryQueues, Lane } from '@ott/queue'
+import { type DeliveryQueues, lanes } from '@ott/queue'
 import type { Logger } from '@ott/runtime'
 import { Counter, type Registry } from 'prom-client'
 
@@ -21,9 +21,7 @@ export function openLanes(
   queues: DeliveryQueues,
   { sharePerSecond, logger }: { readonly sharePerSecond: number; readonly logger: Logger },
 ): Lanes {
-  const counts = new Map<string, Record<Lane, number>>(
-    Object.keys(networks).map((network) => [network, { reply: 0, usual: 0, slow: 0 }]),
-  )
+  const queued = countQueued()
   const shares = new SenderShares({
     perSecond: sharePerSecond,
     isReply: (delivery) => definitionOf(delivery.network)?.isReply(delivery) ?? false,
@@ -34,24 +32,20 @@ export function openLanes(
     enqueue: async (delivery, queue) => {
       const lane = await shares.laneOf(delivery)
       await queues.add(delivery, lane, queue)
-      const counted = counts.get(delivery.network)
-      if (counted !== undefined) counted[lane] += 1
+      queued.inc({ network: delivery.network, lane })
     },
-    exposeLanes: (registry) => {
-      const queued: Counter<'network' | 'lane'> = new Counter({
-        name: 'ott_queued_deliveries_total',
-        help: 'Deliveries that were queued, by lane: replies go first, and what is over its sender’s share goes last.',
-        labelNames: ['network', 'lane'],
-        registers: [],
-        collect: (): void => setTo(queued, counts),
-      })
-      registry.registerMetric(queued)
-    },
+    exposeLanes: (registry) => registry.registerMetric(queued),
   }
 }
 
-function setTo(counter: Counter<'network' | 'lane'>, counts: ReadonlyMap<string, Record<Lane, number>>): void {
-  counter.reset()
-  for (const [network, lanes] of counts)
-    for (const [lane, queued] of Object.entries(lanes)) counter.inc({ network, lane }, queued)
+/** At 0 for each network and lane, so that a first delivery is an increase. */
+function countQueued(): Counter<'network' | 'lane'> {
+  const queued = new Counter({
+    name: 'ott_queued_deliveries_total',
+    help: 'Deliveries that were queued, by lane: replies go first, and what is over its sender’s share goes last.',
+    labelNames: ['network', 'lane'],
+    registers: [],
+  })
+  for (const network of Object.keys(networks)) for (const lane of lanes) queued.inc({ network, lane }, 0)
+  return queued
 }

@@ -71,6 +71,16 @@ test('health is answered on a port of its own, and nothing else there', async ()
   expect((await fetch(`${ingress.healthUrl}/ott/v1/send/order-4711`)).status).toBe(404)
 })
 
+test('metrics tell what was queued, of each network and lane, from 0 on', async () => {
+  const metrics = await (await fetch(`${ingress.healthUrl}/metrics`)).text()
+  const queued = (network: string, lane: string) =>
+    new RegExp(
+      `^ott_queued_deliveries_total\\{network="${network}",lane="${lane}",program="ingress"\\} (\\d+)$`,
+      'm',
+    ).exec(metrics)?.[1]
+  expect([queued('line', 'usual'), queued('line', 'slow'), queued('messenger', 'reply')]).toEqual(['1', '0', '0'])
+})
+
 test('it stops when asked to, without an error', async () => {
   await ingress.stop()
   expect(await ingress.ended).toBe('exit code 0')

@@ -7,7 +7,7 @@ export {
   startDeliveryWorker,
   WorkerEnvironment,
 } from './delivery-worker.ts'
-export type { Lane } from './lane.ts'
+export { type Lane, lanes } from './lane.ts'
 export { PaceEnvironment, SenderPaces } from './pace.ts'
 export { HeldSenders, type Senders } from './held-senders.ts'
 export { NewerForm } from './history.ts'
