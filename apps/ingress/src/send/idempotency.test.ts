@@ -177,16 +177,17 @@ test('a key is good for a new request once its time is over', async () => {
 test('without the header, a request makes no call to Redis for it', async () => {
   const { request } = await anAccount()
   const send = () => request('POST', '/ott/v1/send', toLine())
-  await send() // Redis knows the scripts, and the ingress the sender, from here on.
+  await send() // Redis knows the scripts from here on.
   const [server] = mastersOf(redis)
   const monitor = await server?.connection?.monitor()
   if (monitor === undefined) throw new Error('Redis is away')
   first.redis.onStop(async () => monitor.disconnect())
   const commands: string[] = []
   monitor.on('monitor', (_time: string, [name = '', ...given]: string[], source: string) => {
-    // What a connection asks at its own pace is no request's, nor a share of the client's rate.
+    // No request's own: what a connection asks at its pace, a share of the client's rate, a sender known for too long.
     const place = given.find((word) => word.startsWith('ott:'))
-    const ofItself = place === undefined ? ['ping', 'info'].includes(name) : /^ott:(queues|requests):/.test(place)
+    const ofItself =
+      place === undefined ? ['ping', 'info'].includes(name) : /^ott:(queues|requests|senders):/.test(place)
     if (source !== 'lua' && !ofItself) commands.push([name, place].join(' '))
   })
   await send()
