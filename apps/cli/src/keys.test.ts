@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { key, runOtt, useOtt } from './use-ott.ts'
+import { key, runProgram, useOtt } from './use-ott.ts'
 
 const ott = useOtt()
 const newKey = Buffer.alloc(32, 'n').toString('base64')
@@ -8,7 +8,7 @@ const attributes = ['channelId=1', 'channelName=Shop', 'isTransactional=true', '
 const show = ['sender', 'show', '1', '--account', 'shop', '--network', 'line']
 
 test('every key that is generated is another one, of 32 bytes, and needs no Redis', async () => {
-  const runs = await Promise.all([runOtt(['keys', 'generate']), runOtt(['keys', 'generate'])])
+  const runs = await Promise.all([runProgram(['keys', 'generate']), runProgram(['keys', 'generate'])])
   for (const { code, stdout } of runs) {
     expect(code).toBe(0)
     expect(Buffer.from(stdout.trimEnd(), 'base64')).toHaveLength(32)

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { freePort } from '@ott/local'
 
-import { canLendTerminal, key, runOtt, startOnTerminal, startOtt, useOtt } from './use-ott.ts'
+import { runOtt } from './run-ott.ts'
+import { canLendTerminal, key, runProgram, startOnTerminal, startOtt, useOtt } from './use-ott.ts'
 
 const ott = useOtt()
 let folder: string
@@ -38,7 +39,7 @@ const commands = [
   'redrive',
 ]
 
-test.concurrent.each(commands)('ott %s --help says what it takes, without any settings', async (command) => {
+test.each(commands)('ott %s --help says what it takes, without any settings', async (command) => {
   const { code, stdout, stderr } = await runOtt([...command.split(' ').filter(Boolean), '--help'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain(`Usage: ott ${command}`)
@@ -56,6 +57,21 @@ test.each([
   const { code, stdout, stderr } = await runOtt(args)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain('--help')
+})
+
+test.each([
+  [0, ['--help']],
+  [0, ['client', 'list']],
+  [1, ['client', 'show', 'nobody']],
+  [1, ['sender', 'resume', 'nobody', '--account', 'shop', '--network', 'line']],
+  [2, ['clinet']],
+])('as a process it ends by itself, with exit code %d for %j, answers and errors apart', async (expected, args) => {
+  const { code, stdout, stderr } = await ott.program(args)
+  expect({ code, answered: stdout !== '', complained: stderr !== '' }).toEqual({
+    code: expected,
+    answered: expected === 0,
+    complained: expected !== 0,
+  })
 })
 
 test('what is typed in the wrong place is not repeated: it may be a secret', async () => {
@@ -91,7 +107,7 @@ test('without a key it says which one it needs, and a bad one is told', async ()
 test('what the environment does not set is read from the file that npm start keeps', async () => {
   const OTT_ENV_FILE = await envFile({ REDIS_URL: ott.redis.url, CREDENTIALS_KEY: key })
   const list = ['sender', 'list', '--account', 'shop', '--json']
-  expect(await runOtt(list, { env: { OTT_ENV_FILE } })).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
+  expect(await runProgram(list, { env: { OTT_ENV_FILE } })).toEqual({ code: 0, stdout: '[]\n', stderr: '' })
   const { code, stderr } = await runOtt(list, { env: { OTT_ENV_FILE, CREDENTIALS_KEY: 'bad' } })
   expect(code).toBe(1)
   expect(stderr).toContain('CREDENTIALS_KEY: must be')

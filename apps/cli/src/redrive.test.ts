@@ -99,7 +99,7 @@ test('killed at any moment it has lost nothing, and the same command goes on', a
   await once(createInterface(child.stderr), 'line')
   child.kill('SIGKILL')
   await once(child, 'close')
-  await ott.json(['redrive', '--yes'])
+  expect((await ott.program(['redrive', '--yes'])).code).toBe(0)
   expect(await failed.accept(12)).toEqual(ids)
 })
 

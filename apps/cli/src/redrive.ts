@@ -56,19 +56,34 @@ Examples:
       // What fails from now on is none of those that are counted and agreed to.
       const time = { failedFrom: since, failedTo: Math.min(until ?? Infinity, Date.now()) }
       const selection = { network: network?.network, account, sender, reasons, includeAmbiguous, ...time }
-      await withFailedDeliveries((failed) => redrive(failed, selection, how))
+      await withFailedDeliveries((failed) => untilInterrupted((signal) => redrive(failed, selection, how, signal)))
     })
 }
 
 const nobodyToAsk =
   'There is no terminal to ask at. Give --dry-run to see how many there are, or --yes to redrive them.'
 
-async function redrive(failed: FailedDeliveries, selection: FailedSelection, how: How): Promise<void> {
-  const { rate, dryRun = false, yes = false, json = false } = how
+/** Does something that an interrupt ends in order. */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const interrupt = new AbortController()
+  const abort = (): void => interrupt.abort()
   // Once: a second interrupt ends the program at once, which does no harm either.
-  process.once('SIGINT', () => interrupt.abort())
-  const run = { selection, signal: interrupt.signal, quiet: json && !process.stderr.isTTY }
+  process.once('SIGINT', abort)
+  try {
+    await work(interrupt.signal)
+  } finally {
+    process.off('SIGINT', abort)
+  }
+}
+
+async function redrive(
+  failed: FailedDeliveries,
+  selection: FailedSelection,
+  how: How,
+  signal: AbortSignal,
+): Promise<void> {
+  const { rate, dryRun = false, yes = false, json = false } = how
+  const run = { selection, signal, quiet: json && !process.stderr.isTTY }
 
   const counted = await countAll(failed, run)
   if (counted.next !== undefined) return stopped('Interrupted while counting: nothing was redriven.')
@@ -79,7 +94,7 @@ async function redrive(failed: FailedDeliveries, selection: FailedSelection, how
   }
   if (!yes && counted.redriven > 0) {
     const question = `Redrive ${deliveries(counted.redriven)}, ${rate} a second? [y/N] `
-    if (!(await agreed(`${toCountText(counted)}\n${question}`, run.signal))) throw new Failure('Nothing was redriven.')
+    if (!(await agreed(`${toCountText(counted)}\n${question}`, signal))) throw new Failure('Nothing was redriven.')
   }
   const { next, redriven, byReason, skipped } = await redriveAll(failed, { ...run, rate, total: counted.redriven })
   const interrupted = next !== undefined

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { freePort, type Program, startProgram } from '@ott/local'
 
-import { type Run, useOtt } from './use-ott.ts'
+import type { Run } from './run-ott.ts'
+import { useOtt } from './use-ott.ts'
 
 const ott = useOtt()
 const channel = { network: 'line', channelId: '1', channelSecret: 'channel-secret-1' }
@@ -22,8 +23,9 @@ async function control(path: string, body: object): Promise<void> {
 }
 
 const env = () => ({ ENDPOINT_HOSTS: new URL(sandbox.url).host })
+const checkOf = (network: string, id: string) => ['sender', 'check', id, '--account', 'shop', '--network', network]
 const check = (network: string, id: string, ...more: string[]): Promise<Run> =>
-  ott.run(['sender', 'check', id, '--account', 'shop', '--network', network, ...more], { env: env() })
+  ott.run([...checkOf(network, id), ...more], { env: env() })
 
 async function registerChannel(
   secret: string,
@@ -51,7 +53,8 @@ async function registerPage(pageAccessToken: string): Promise<void> {
 test('credentials that LINE and Messenger take pass, and no message is sent', async () => {
   await registerChannel(channel.channelSecret)
   await registerPage(page.pageAccessToken)
-  expect(await check('line', '1')).toEqual({ code: 0, stdout: '✓ LINE takes the credentials of 1.\n', stderr: '' })
+  const checked = await ott.program(checkOf('line', '1'), { env: env() })
+  expect(checked).toEqual({ code: 0, stdout: '✓ LINE takes the credentials of 1.\n', stderr: '' })
   const { code, stdout } = await check('messenger', '2', '--json')
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toEqual({ account: 'shop', network: 'messenger', id: '2', outcome: 'accepted' })

@@ -77,7 +77,7 @@ test('a sender that is resumed may send again, and is told how many deliveries w
   await register('4')
   await senders.hold('4', parkedHold)
   await park('4', 2)
-  const { code, stdout } = await ott.run(['sender', 'resume', '4', ...of()])
+  const { code, stdout } = await ott.program(['sender', 'resume', '4', ...of()])
   expect(code).toBe(0)
   expect(stdout).toMatch(
     /^✓ 4 may send again\.\nDeliveries that wait for it: 2\. The workers release them, oldest first/,

@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
-import { runOtt } from './use-ott.ts'
+import { runOtt } from './run-ott.ts'
+import { runProgram } from './use-ott.ts'
 
 /** The token endpoint, as far as its client sees it. */
 const api = createServer((request, response) => {
@@ -34,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => void api.close())
 
 test('the token is printed alone, so that it can stand in a command', async () => {
-  expect(await runOtt(['token'], { env })).toEqual({ code: 0, stdout: 'the.token\n', stderr: '' })
+  expect(await runProgram(['token'], { env })).toEqual({ code: 0, stdout: 'the.token\n', stderr: '' })
 })
 
 test('as JSON it comes with the time it has', async () => {

@@ -5,29 +5,21 @@ import { fileURLToPath } from 'node:url'
 
 import { useRedis } from '@ott/local/testing'
 
+import { type Run, type RunOptions, runOtt } from './run-ott.ts'
+
 /** The compiled program. */
 const program = fileURLToPath(new URL('main.js', import.meta.url))
 
 /** For tests: a key that secrets are sealed with. */
 export const key = Buffer.alloc(32, 'k').toString('base64')
 
-/** What became of one run of the program. */
-export type Run = { readonly code: number; readonly stdout: string; readonly stderr: string }
-
-export type RunOptions = {
-  /** Beside what is usual in the file's tests; `undefined` takes a variable away. */
-  readonly env?: Readonly<Record<string, string | undefined>>
-  /** What it can read on standard input. */
-  readonly input?: string
-}
-
 /** Starts the program as a shell would, with this environment only. */
 export function startOtt(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [program, ...args], { env: { ...env }, stdio: 'pipe' })
 }
 
-/** Runs the program, and waits for its end. */
-export async function runOtt(args: readonly string[], { env = {}, input = '' }: RunOptions = {}): Promise<Run> {
+/** Runs the program as a process of its own, and waits for its end. */
+export async function runProgram(args: readonly string[], { env = {}, input = '' }: RunOptions = {}): Promise<Run> {
   const child = startOtt(args, env)
   child.stdin.on('error', () => undefined) // One that does not read has ended before all was written.
   child.stdin.end(input)
@@ -54,12 +46,14 @@ export function startOnTerminal(args: readonly string[], env: NodeJS.ProcessEnv)
 export function useOtt() {
   const redis = useRedis()
   const env = (): Record<string, string> => ({ REDIS_URL: redis.url, CREDENTIALS_KEY: key, OTT_ENV_FILE: '/dev/null' })
-  const run = (args: readonly string[], { env: more, input }: RunOptions = {}): Promise<Run> =>
-    runOtt(args, { env: { ...env(), ...more }, ...(input !== undefined && { input }) })
+  const withEnv = (options: RunOptions): RunOptions => ({ ...options, env: { ...env(), ...options.env } })
+  const run = (args: readonly string[], options: RunOptions = {}): Promise<Run> => runOtt(args, withEnv(options))
   return {
     redis,
     env,
     run,
+    /** The same as a process of its own, which takes a second of a processor: for what only a process can show. */
+    program: (args: readonly string[], options: RunOptions = {}): Promise<Run> => runProgram(args, withEnv(options)),
     /** What a command prints with --json, once it has done what it was told. */
     json: async (args: readonly string[], options: RunOptions = {}): Promise<unknown> => {
       const { code, stdout, stderr } = await run([...args, '--json'], options)
