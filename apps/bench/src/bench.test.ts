@@ -41,19 +41,15 @@ testWithOwnRedis(
   240_000,
 )
 
-testWithOwnRedis(
-  'what is asked to end leaves nothing running',
-  async () => {
-    const child = await bench(...short, '--only', 'deliver')
-    await child.untilLine(/deliver: round 1/)
-    const started = await childrenOf(child.pid)
-    expect(started.length).toBeGreaterThanOrEqual(7)
-    await child.stop()
-    expect(await child.ended).toBe('exit code 130')
-    await untilTrue(() => started.every((pid) => !existsSync(`/proc/${pid}`)))
-  },
-  120_000,
-)
+testWithOwnRedis('what is asked to end leaves nothing running', async () => {
+  const child = await bench(...short, '--only', 'deliver')
+  await child.untilLine(/deliver: round 1/)
+  const started = await childrenOf(child.pid)
+  expect(started.length).toBeGreaterThanOrEqual(7)
+  await child.stop()
+  expect(await child.ended).toBe('exit code 130')
+  await untilTrue(() => started.every((pid) => !existsSync(`/proc/${pid}`)))
+})
 
 test('what cannot be read on the command line is told, and nothing is started', async () => {
   const child = await bench('--only', 'nonsense')

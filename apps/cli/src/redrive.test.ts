@@ -62,7 +62,7 @@ test('it redrives those that all options apply to', async () => {
     [['--since', '2020-01-01', '--until', '2020-01-02T00:00:00+09:00'], { matched: 0 }],
   ]
   for (const [args, counted] of cases) expect(await ott.json(['redrive', '--dry-run', ...args])).toMatchObject(counted)
-}, 60_000)
+})
 
 test('without a terminal it must be told to go on, and changes nothing before', async () => {
   const [id] = await failed.fail(1, refusedFor('sender'))

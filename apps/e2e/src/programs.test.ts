@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 
-import { expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { freePort, type Program, startProgram } from '@ott/local'
 
 import { Fleet } from './fleet.ts'
@@ -31,6 +31,14 @@ async function failing(name: keyof typeof programs, env: Record<string, string>)
   const how = await program.ended
   return [how, ...program.lines].join('\n')
 }
+
+/** Programs that look for a Redis where none is, from before the other tests on, which go by meanwhile. */
+let lost: { readonly nowhere: string; readonly ends: Promise<string[]> }
+beforeAll(async () => {
+  const nowhere = `redis://127.0.0.1:${await freePort()}`
+  const names = ['ingress', 'worker', 'board'] as const
+  lost = { nowhere, ends: Promise.all(names.map((name) => failing(name, { REDIS_URL: nowhere }))) }
+})
 
 test.each<keyof typeof programs>(['ingress', 'worker', 'board', 'sandbox'])(
   '%s ends at once on a bad environment, naming every fault',
@@ -69,11 +77,9 @@ test.each<[keyof typeof programs, string]>([
 })
 
 test('a program that finds no Redis within ten seconds says so, and where it looked', async () => {
-  const nowhere = `redis://127.0.0.1:${await freePort()}`
-  const names: (keyof typeof programs)[] = ['ingress', 'worker', 'board']
-  for (const said of await Promise.all(names.map((name) => failing(name, { REDIS_URL: nowhere })))) {
+  for (const said of await lost.ends) {
     expect(said).toMatch(/^exit code 1\n/)
-    expect(said).toContain(`Redis cannot be reached at ${nowhere}`)
+    expect(said).toContain(`Redis cannot be reached at ${lost.nowhere}`)
     expect(said).not.toMatch(/\n\s+at /)
   }
 })

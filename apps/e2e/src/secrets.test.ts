@@ -43,7 +43,7 @@ beforeAll(async () => {
     await converse(network, senderId)
   }
   await misuse()
-}, 60_000)
+})
 
 /** The same Redis, for a user who may touch nothing but what is ours: all that the programs need. */
 async function asDispatcher(url: string): Promise<string> {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ott-start-'))
   started = await startEverything(folder)
   await started.untilLine(/^Ctrl-C stops everything/)
-}, 60_000)
+})
 
 afterAll(async () => {
   await started.stop()

@@ -24,7 +24,7 @@ beforeAll(async () => {
   expect((await request('POST', '/ott/v1/registration', aRegistration())).status).toBe(201)
 })
 
-const limitMs = 5000
+const limitMs = 20_000
 
 /** So many are under way at a time. */
 const together = 20
@@ -63,14 +63,14 @@ test('hostile sends are answered soundly, and leave nothing behind in the proces
   const before = heapMegabytes()
   await send(6000)
   expect(heapMegabytes() - before).toBeLessThan(20)
-}, 60_000)
+})
 
 test('hostile registrations are answered soundly', async () => {
   const requests = fc.tuple(hostileBody([aRegistration()]), hostileHeaders)
   await holdFor(5000, requests, async ([body, headers]) => {
     expectSoundness(await post(`${stored.url()}/ott/v1/registration`, headers, body), 201)
   })
-}, 60_000)
+})
 
 test('hostile redrives are answered soundly', async () => {
   const time = '2026-11-23T09:30:00Z'
@@ -80,7 +80,7 @@ test('hostile redrives are answered soundly', async () => {
   await holdFor(2000, fc.tuple(bodies, hostileHeaders), async ([body, headers]) => {
     expectSoundness(await post(`${stored.url()}/ott/v1/redrive`, headers, body), 200)
   })
-}, 60_000)
+})
 
 test('hostile requests for tokens are answered soundly', async () => {
   const { id, account } = aClient()
@@ -92,11 +92,11 @@ test('hostile requests for tokens are answered soundly', async () => {
     expect([200, 400, 401, 413, 415]).toContain(answer.status)
     expect(answer.json).toHaveProperty(answer.status === 200 ? 'access_token' : 'error_description')
   })
-}, 60_000)
+})
 
 test('hostile paths are answered soundly', async () => {
   await holdFor(3000, fc.tuple(fc.constantFrom('GET', 'DELETE'), hostilePath), async ([method, path]) => {
     const signal = AbortSignal.timeout(limitMs)
     expectSoundness(await call(stored.url() + path, { method, headers: authorized, signal }), 200, 204)
   })
-}, 60_000)
+})

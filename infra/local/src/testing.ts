@@ -5,7 +5,7 @@ import { type RedisCluster, type RedisClusterOptions, startRedisCluster } from '
 import { findRedisServer } from './redis-program.ts'
 
 export { type TcpProxy, startTcpProxy } from './tcp-proxy.ts'
-export { untilTrue } from './waiting.ts'
+export { durationOf, untilTrue } from './waiting.ts'
 
 /** A Redis for the tests of one file: `url` is there once they run. */
 export type TestRedis = {
@@ -42,7 +42,7 @@ export function useRedisCluster(options?: RedisClusterOptions): () => RedisClust
   let cluster: RedisCluster | undefined
   beforeAll(async () => {
     if ((await findRedisServer()) !== undefined) cluster = await startRedisCluster(options)
-  }, 60_000)
+  })
   afterAll(() => cluster?.stop())
   return () => {
     if (cluster === undefined) throw new Error('the cluster is there once the tests run')

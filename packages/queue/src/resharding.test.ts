@@ -72,12 +72,12 @@ test('the number of shards is changed on a running system: what waits, is put of
   given.afterTest(() => failed.close())
   expect(await failed.redrive({})).toMatchObject({ redriven: 24 })
   const events = async () => Promise.all(added.map((delivery) => statusOf(given.queues(), delivery)))
-  await untilTrue(async () => (await events()).every((event) => event === 'sent'), 15_000)
+  await untilTrue(async () => (await events()).every((event) => event === 'sent'))
   const times = new Map(added.map(({ id }) => [id, attempts.filter((attempt) => attempt === id).length]))
   for (const { id, sender } of added)
     if (sender.includes('sent')) expect(times.get(id)).toBe(1)
     else if (sender.includes('failed')) expect(times.get(id)).toBe(2)
-}, 60_000)
+})
 
 test('a queue of another layout is taken as soon as it is on record, and left when it is dropped', async () => {
   const attempts: string[] = []

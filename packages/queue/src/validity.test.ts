@@ -36,7 +36,7 @@ test('a delivery whose validity ended while it waited is not attempted, and says
 })
 
 test('a delivery that is put off is tried until its validity ends, and then it has expired, saying why it was put off', async () => {
-  const expiresAt = Date.now() + 1500
+  const expiresAt = Date.now() + 4000
   const times: number[] = []
   const last = await ended(aDelivery({ expiresAt }), async () => {
     times.push(Date.now())
@@ -49,7 +49,7 @@ test('a delivery that is put off is tried until its validity ends, and then it h
 })
 
 test('a delivery is not held for a network’s word beyond its validity', async () => {
-  const expiresAt = Date.now() + 300
+  const expiresAt = Date.now() + 2000
   const late = deferred('unavailable', 'LINE answered 503', { retryAfterMs: 3_600_000 })
   expect(await ended(aDelivery({ expiresAt }), async () => late)).toMatchObject({ reason: 'expired', attempts: 1 })
 })
@@ -66,7 +66,7 @@ test('an attempt is told when the delivery’s validity ends', async () => {
 
 test('an expiry tells when the network may have taken the delivery all the same', async () => {
   const lost = deferred('no-answer', 'api.line.me gave no answer', { inDoubt: true, retryAfterMs: 10_000 })
-  expect(await ended(aDelivery({ expiresAt: Date.now() + 200 }), async () => lost)).toMatchObject({
+  expect(await ended(aDelivery({ expiresAt: Date.now() + 2000 }), async () => lost)).toMatchObject({
     reason: 'expired',
     message: expect.stringContaining('the network may have taken it'),
   })

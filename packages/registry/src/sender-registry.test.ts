@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Sender } from '@ott/delivery'
-import { untilTrue, useRedis } from '@ott/local/testing'
+import { durationOf, untilTrue, useRedis } from '@ott/local/testing'
 import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 
 import { commandsProcessed } from './commands-processed.ts'
@@ -45,9 +45,7 @@ function aSender(changes: Partial<Sender> = {}): Omit<Sender, 'revision'> {
 
 /** Waits for what a change elsewhere brings about, for the second that is promised. */
 async function withinASecond(check: () => Promise<boolean>): Promise<boolean> {
-  const startedAt = performance.now()
-  await untilTrue(check)
-  return performance.now() - startedAt < 1000
+  return (await durationOf(() => untilTrue(check))) < 1000
 }
 
 test('a registered sender is found as it was registered', async () => {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 
 import { expect, test } from '@jest/globals'
 import type { Delivery } from '@ott/delivery'
+import { durationOf } from '@ott/local/testing'
 import { createLogger } from '@ott/runtime'
 
 import { aClient, documentation, problemsOf, useIngress } from '../use-ingress.ts'
@@ -114,9 +115,9 @@ test.each([
   ['sending', () => hanging.post('/ott/v1/send', toLine())],
   ['reading a status', () => hanging.request('GET', '/ott/v1/send/order-4711')],
 ])('waits for Redis that follow one another do not add up: %s is answered within a second', async (_what, request) => {
-  const startedAt = performance.now()
-  expect(problemsOf(await request())).toEqual([`50300 ${tryAgain}`])
-  expect(performance.now() - startedAt).toBeLessThan(1000)
+  const answer = request()
+  expect(await durationOf(() => answer)).toBeLessThan(1000)
+  expect(problemsOf(await answer)).toEqual([`50300 ${tryAgain}`])
 })
 
 test.each([
