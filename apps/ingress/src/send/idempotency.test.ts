@@ -178,8 +178,7 @@ test('without the header, a request makes no call to Redis for it', async () => 
   const { request } = await anAccount()
   const send = () => request('POST', '/ott/v1/send', toLine())
   await send() // Redis knows the scripts from here on.
-  const [server] = mastersOf(redis)
-  const monitor = await server?.connection?.monitor()
+  const monitor = await mastersOf(redis)[0]?.connection?.monitor()
   if (monitor === undefined) throw new Error('Redis is away')
   first.redis.onStop(async () => monitor.disconnect())
   const commands: string[] = []
