@@ -1,4 +1,5 @@
 import type { Client, Scope } from '@ott/registry'
+import type { NowOrLater } from '@ott/runtime'
 import type { Request, RequestHandler, Response } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
@@ -9,7 +10,7 @@ import type { AccessTokens } from './token/access-token.ts'
 export type AccessCollaborators = {
   readonly accessTokens: AccessTokens
   /** The client as it is now: a change made anywhere is seen within a second. */
-  readonly findClient: (id: string) => Promise<Client | undefined>
+  readonly findClient: (id: string) => NowOrLater<Client | undefined>
   readonly countRequest: CountRequest
 }
 
