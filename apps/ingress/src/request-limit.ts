@@ -13,7 +13,7 @@ const sharePart = 1 / 100
 const clientsMax = 10_000
 
 /** How much of its rate a client has used. `quota` requests may be made in a window. */
-type Allowance = {
+export type Allowance = {
   readonly quota: number
   /** As Redis last said, less what was used up here since. */
   readonly remaining: number
