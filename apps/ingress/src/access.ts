@@ -1,15 +1,16 @@
 import type { Client, Scope } from '@ott/registry'
+import type { NowOrLater } from '@ott/runtime'
 import type { Request, RequestHandler, Response } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
-import type { CountRequest } from './request-limit.ts'
+import type { Allowance, CountRequest } from './request-limit.ts'
 import type { AccessTokens } from './token/access-token.ts'
 
 /** What the access check works with. */
 export type AccessCollaborators = {
   readonly accessTokens: AccessTokens
   /** The client as it is now: a change made anywhere is seen within a second. */
-  readonly findClient: (id: string) => Promise<Client | undefined>
+  readonly findClient: (id: string) => NowOrLater<Client | undefined>
   readonly countRequest: CountRequest
 }
 
@@ -32,7 +33,7 @@ export function callerOf(request: object): Client {
 export function createAllow(given: AccessCollaborators): Allow {
   return (scope) => async (request, response, next) => {
     const { client, scopes } = await identify(request, given)
-    await takeItsTurn(client, response, given.countRequest)
+    takeItsTurn(response, await given.countRequest(client))
     if (!scopes.has(scope) || !client.scopes.includes(scope)) throw forbidden(scope)
     callers.set(request, client)
     next()
@@ -52,8 +53,7 @@ async function identify(request: Request, { accessTokens, findClient }: AccessCo
 }
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers */
-async function takeItsTurn(client: Client, response: Response, countRequest: CountRequest): Promise<void> {
-  const { quota, remaining, windowSeconds, resetSeconds, exceeded } = await countRequest(client)
+function takeItsTurn(response: Response, { quota, remaining, windowSeconds, resetSeconds, exceeded }: Allowance): void {
   response.setHeader('RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
   response.setHeader('RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
   if (exceeded)

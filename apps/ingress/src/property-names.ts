@@ -36,7 +36,8 @@ export function documentedCase(names: readonly string[], alias: Readonly<Record<
 export function propertyReader(name: string) {
   const toDocumentedCase = documentedCase([name])
   return (value: unknown): unknown => {
-    const found = toDocumentedCase(value)
+    const found =
+      isObject(value) && Object.hasOwn(value, name) && value[name] !== null ? value : toDocumentedCase(value)
     return isObject(found) ? found[name] : undefined
   }
 }

@@ -22,7 +22,7 @@ let limits: Awaited<ReturnType<typeof openLimit>>[] = []
 beforeAll(async () => {
   limits = [await openLimit(3), await openLimit(3)]
 })
-const countAt = (place: number) => (client: Client) => {
+const countAt = (place: number) => async (client: Client) => {
   const limit = limits[place]
   if (limit === undefined) throw new Error('the limits are there once the tests run')
   return limit.count(client)

@@ -1,5 +1,5 @@
 import type { Client } from '@ott/registry'
-import type { Redis } from '@ott/runtime'
+import type { NowOrLater, Redis } from '@ott/runtime'
 import { LRUCache } from 'lru-cache'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 
@@ -13,7 +13,7 @@ const sharePart = 1 / 100
 const clientsMax = 10_000
 
 /** How much of its rate a client has used. `quota` requests may be made in a window. */
-type Allowance = {
+export type Allowance = {
   readonly quota: number
   /** As Redis last said, less what was used up here since. */
   readonly remaining: number
@@ -24,7 +24,7 @@ type Allowance = {
 }
 
 /** Counts a request of a client. Rejects when Redis is away and the process has no share left. */
-export type CountRequest = (client: Client) => Promise<Allowance>
+export type CountRequest = (client: Client) => NowOrLater<Allowance>
 
 /** What a process may let through of a client's requests without asking Redis; `others` may be had there besides. */
 type Share = { left: number; readonly others: number; readonly quota: number; readonly endsAt: number }
@@ -44,11 +44,7 @@ export function createRequestLimit(redis: Redis, requestsPerSecond: number): Cou
     max: clientsMax,
     memoMethod: () => ({ share: undefined, taking: undefined, waiting: 0 }),
   })
-  return async ({ id, requestsPerSecond: quota = requestsPerSecond }) => {
-    const counter = counters.memo(id)
-    const { share } = counter
-    if (share !== undefined && share.quota === quota && performance.now() < share.endsAt && isDecided(share))
-      return useOne(share)
+  const useNext = async (id: string, quota: number, counter: Counter): Promise<Allowance> => {
     counter.waiting += 1
     try {
       for (;;) {
@@ -59,6 +55,13 @@ export function createRequestLimit(redis: Redis, requestsPerSecond: number): Cou
     } finally {
       counter.waiting -= 1
     }
+  }
+  return ({ id, requestsPerSecond: quota = requestsPerSecond }) => {
+    const counter = counters.memo(id)
+    const { share } = counter
+    return share !== undefined && share.quota === quota && performance.now() < share.endsAt && isDecided(share)
+      ? useOne(share)
+      : useNext(id, quota, counter)
   }
 }
 

@@ -13,6 +13,7 @@ import type { z } from 'zod'
 import { createApp } from './app.ts'
 import { openCollaborators } from './collaborators.ts'
 import type { Environment } from './environment.ts'
+import { expressClasses } from './express-classes.ts'
 import { createServerLimits } from './server-limits.ts'
 
 type Ingress = Program<z.output<typeof Environment>>
@@ -27,8 +28,10 @@ export async function serve(program: Ingress): Promise<void> {
 
   const health = await listen(onlyHealth(collaborators.health, metrics), placeOfHealth(environment))
   onStop(() => health.close())
-  const limits = createServerLimits(environment.DOCUMENTATION_URL)
-  const listening = await listen(createApp(collaborators), { host, port: PORT, variable: 'PORT', ...limits })
+  const app = createApp(collaborators)
+  const { options, prepare } = createServerLimits(environment.DOCUMENTATION_URL)
+  const manner = { options: { ...options, ...expressClasses(app) }, prepare }
+  const listening = await listen(app, { host, port: PORT, variable: 'PORT', ...manner })
   onStop(() => listening.close())
   logger.info({ url: listening.url, health: health.url }, 'ingress.listening')
   if (isOneOfSeveral()) serveAsOne(health.url, metrics.registry)

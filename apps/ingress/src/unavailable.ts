@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { NewerForm } from '@ott/queue'
-import { isRedisTrouble } from '@ott/runtime'
+import { isRedisTrouble, type NowOrLater } from '@ott/runtime'
 import type { NextFunction } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
@@ -30,13 +30,22 @@ export function limitPatience(next: NextFunction): void {
  */
 export function orUnavailable<Given extends unknown[], Result>(
   call: (...given: Given) => Promise<Result>,
+  manner?: Manner,
+): (...given: Given) => Promise<Result>
+export function orUnavailable<Given extends unknown[], Result>(
+  call: (...given: Given) => NowOrLater<Result>,
+  manner?: Manner,
+): (...given: Given) => NowOrLater<Result>
+export function orUnavailable<Given extends unknown[], Result>(
+  call: (...given: Given) => NowOrLater<Result>,
   { message = usualMessage, lasting = false }: Manner = {},
 ) {
   const refuse = (error: unknown): never => {
     throw isPassing(error) ? unavailable(message, error) : error
   }
-  return (...given: Given): Promise<Result> => {
+  return (...given: Given): NowOrLater<Result> => {
     const called = call(...given)
+    if (!(called instanceof Promise)) return called
     return (lasting ? called : patiently(called)).catch(refuse)
   }
 }

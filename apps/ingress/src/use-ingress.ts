@@ -7,6 +7,7 @@ import { createHealth, createLogger, listen, type Listening } from '@ott/runtime
 import { z } from 'zod'
 
 import { type Collaborators, createApp } from './app.ts'
+import { expressClasses } from './express-classes.ts'
 import { createServerLimits } from './server-limits.ts'
 import { createAccessTokens } from './token/access-token.ts'
 
@@ -68,8 +69,9 @@ export function useIngress(given: Partial<Collaborators> = {}): Ingress {
   beforeAll(async () => {
     token = await accessTokens.issue(aClient(), Scope.options)
     const app = createApp({ ...inMemory(kept), ...given })
-    const limits = createServerLimits(documentation)
-    listening = await listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT', ...limits })
+    const { options, prepare } = createServerLimits(documentation)
+    const manner = { options: { ...options, ...expressClasses(app) }, prepare }
+    listening = await listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT', ...manner })
   })
   beforeEach(() => {
     kept.queued.length = 0

@@ -27,7 +27,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => closeRedis(watching))
 
   const open = networkOpener(definition, http.exchange)
-  const attempt = makeAttempt(definition, (account, id) => registry.find(account, network, id), open, logger)
+  const attempt = makeAttempt(definition, async (account, id) => registry.find(account, network, id), open, logger)
   const watch = makeWatch(watching, { environment, logger })
   const paces = new SenderPaces({ network, definition, percent: environment.PACE_PERCENT, redis, logger })
   const queues = takeQueues(network, {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
-import type { Logger, Redis } from '@ott/runtime'
+import type { Logger, NowOrLater, Redis } from '@ott/runtime'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 
@@ -44,6 +44,8 @@ export type NewClient = Pick<Client, 'name' | 'account' | 'scopes' | 'requestsPe
 const Stored = Client.extend({ secretHash: z.string() })
 type Stored = z.infer<typeof Stored>
 
+type Kept = { readonly client: Client; readonly secretHash: string }
+
 const hash = 'ott:clients'
 const lastUsed = 'ott:clients:last-used'
 const secretBytes = 32
@@ -55,10 +57,10 @@ const matchedMs = 60_000
 /** The API clients, in Redis. */
 export class ClientRegistry {
   readonly #redis: Redis
-  readonly #records: WatchedRecords<Stored>
+  readonly #records: WatchedRecords<Kept>
   readonly #matched = new LRUCache<string, true>({ max: matchedMax, ttl: matchedMs })
 
-  private constructor(redis: Redis, records: WatchedRecords<Stored>) {
+  private constructor(redis: Redis, records: WatchedRecords<Kept>) {
     this.#redis = redis
     this.#records = records
   }
@@ -78,51 +80,55 @@ export class ClientRegistry {
   }
 
   /** The client as it is now. A change made anywhere is seen within a second. */
-  async find(id: string): Promise<Client | undefined> {
-    const stored = await this.#records.find({ hash, field: id })
-    return stored === undefined ? undefined : withoutHash(stored)
+  find(id: string): NowOrLater<Client | undefined> {
+    const found = this.#records.find({ hash, field: id })
+    return found instanceof Promise ? found.then((kept) => kept?.client) : found?.client
   }
 
   /** The client of this id, if it is enabled and the secret is its own. Slow on purpose, and as slow for an unknown id. */
   async verify(id: string, secret: string): Promise<Client | undefined> {
-    const stored = await this.#records.find({ hash, field: id })
-    const matches = await this.#matches(secret, stored?.secretHash)
-    if (stored === undefined || !matches || !stored.enabled) return undefined
+    const kept = await this.#records.find({ hash, field: id })
+    const matches = await this.#matches(secret, kept?.secretHash)
+    if (kept === undefined || !matches || !kept.client.enabled) return undefined
     await this.#redis.hset(lastUsed, id, Date.now())
-    return withoutHash(stored)
+    return kept.client
   }
 
   /** Clients ordered by id, page by page; pages count from 1. */
   async list(page: number, pageSize: number): Promise<Page<ListedClient>> {
     const { count, records } = await this.#records.list(hash, page, pageSize)
-    const used = records.length === 0 ? [] : await this.#redis.hmget(lastUsed, ...records.map(({ id }) => id))
+    const used =
+      records.length === 0 ? [] : await this.#redis.hmget(lastUsed, ...records.map(({ client }) => client.id))
     return {
       count,
-      records: records.map((stored, index) => Object.assign(withoutHash(stored), { lastUsedAt: toTime(used[index]) })),
+      records: records.map(({ client }, index) => ({ ...client, lastUsedAt: toTime(used[index]) })),
     }
   }
 
   /** A disabled client gets no token, and those that it has are of no use again. Returns it, if there is one. */
   async setEnabled(id: string, enabled: boolean): Promise<Client | undefined> {
-    const changed = await this.#records.change({ hash, field: id }, (stored) => ({
+    const changed = await this.#change(id, (stored) => ({
       ...stored,
       enabled,
       tokensFrom: enabled ? stored.tokensFrom : Date.now(),
     }))
-    return changed === undefined ? undefined : withoutHash(changed)
+    return changed?.client
   }
 
   /** Gives a client another secret; the one before, and the tokens it was good for, are of no use from then on. */
   async rotateSecret(id: string): Promise<ClientWithSecret | undefined> {
     const { secret, secretHash } = await newSecret()
-    const change = (stored: Stored): Stored => ({ ...stored, secretHash, tokensFrom: Date.now() })
-    const changed = await this.#records.change({ hash, field: id }, change)
-    return changed === undefined ? undefined : { client: withoutHash(changed), secret }
+    const changed = await this.#change(id, (stored) => ({ ...stored, secretHash, tokensFrom: Date.now() }))
+    return changed === undefined ? undefined : { client: changed.client, secret }
   }
 
   /** Ends the subscription. */
   async close(): Promise<void> {
     await this.#records.close()
+  }
+
+  #change(id: string, change: (stored: Stored) => Stored): Promise<Kept | undefined> {
+    return this.#records.change({ hash, field: id }, ({ client, secretHash }) => change({ ...client, secretHash }))
   }
 
   /** Clients come for tokens again and again with the same secret: the slow comparison is made once in a while. */
@@ -141,12 +147,9 @@ async function newSecret(): Promise<{ readonly secret: string; readonly secretHa
   return { secret, secretHash: await hashSecret(secret) }
 }
 
-function parse(stored: unknown): Stored {
-  return Stored.parse(stored)
-}
-
-function withoutHash({ secretHash: _secretHash, ...client }: Stored): Client {
-  return client
+function parse(stored: unknown): Kept {
+  const { secretHash, ...client } = Stored.parse(stored)
+  return { client, secretHash }
 }
 
 function toTime(stored: string | null | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import { Sender } from '@ott/delivery'
-import { type Logger, mastersOf, type Redis, StartFailure } from '@ott/runtime'
+import { type Logger, mastersOf, type NowOrLater, type Redis, StartFailure } from '@ott/runtime'
 import { z } from 'zod'
 
 import { type Sealer, UnknownKey } from './sealer.ts'
@@ -39,7 +39,7 @@ export class SenderRegistry {
   }
 
   /** The sender as last registered, active or not. Rejects with UnknownKey when its secrets cannot be opened. */
-  async find(account: string, network: string, id: string): Promise<Sender | undefined> {
+  find(account: string, network: string, id: string): NowOrLater<Sender | undefined> {
     return this.#records.find(placeOf(account, network, id))
   }
 

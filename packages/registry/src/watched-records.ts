@@ -1,4 +1,4 @@
-import { closeRedis, type Logger, openSubscriber, type Redis } from '@ott/runtime'
+import { closeRedis, type Logger, type NowOrLater, openSubscriber, type Redis } from '@ott/runtime'
 import { LRUCache } from 'lru-cache'
 
 /** Names that nothing is kept under are remembered too, so the number is bounded. */
@@ -28,6 +28,9 @@ export type Page<Kept> = { readonly count: number; readonly records: readonly Ke
 /** Where a record is: a field of a hash. */
 export type Place = { readonly hash: string; readonly field: string }
 
+/** A record being read, or `found` once that `isOver`. */
+type Read<Kept> = { readonly finding: Promise<Kept | undefined>; isOver: boolean; found: Kept | undefined }
+
 /** How records are read; rejects what is not of the form expected. */
 export type Parse<Kept> = (stored: unknown, place: Place) => Kept
 
@@ -42,9 +45,9 @@ export class WatchedRecords<Kept> {
   readonly #subscriber: Redis
   readonly #changes: string
   readonly #parse: Parse<Kept>
-  // Promises rather than records: callers at the same moment share one read, and a read that a change overtakes is dropped
-  // with its entry instead of being cached late.
-  readonly #cache = new LRUCache<string, Promise<Kept | undefined>>({
+  // Reads rather than records: callers at the same moment share one, and a read that a change overtakes is dropped with its
+  // entry instead of being cached late.
+  readonly #cache = new LRUCache<string, Read<Kept>>({
     max: cachedMax,
     ttl: cachedMs,
     ttlResolution: cachedExactMs,
@@ -76,15 +79,18 @@ export class WatchedRecords<Kept> {
   }
 
   /** A change made anywhere is seen within a second. */
-  async find(place: Place): Promise<Kept | undefined> {
+  find(place: Place): NowOrLater<Kept | undefined> {
     if (!this.#subscribed) return this.#read(place)
     const name = nameOf(place)
     const cached = this.#cache.get(name)
-    if (cached !== undefined) return cached
-    const read = this.#read(place)
+    if (cached !== undefined) return cached.isOver ? cached.found : cached.finding
+    const read: Read<Kept> = { finding: this.#read(place), isOver: false, found: undefined }
     this.#cache.set(name, read)
-    read.catch(() => this.#cache.peek(name) === read && this.#cache.delete(name))
-    return read
+    read.finding.then(
+      (found) => Object.assign(read, { isOver: true, found }),
+      () => this.#cache.peek(name) === read && this.#cache.delete(name),
+    )
+    return read.finding
   }
 
   /** Keeps a record, in place of an earlier one. */

@@ -69,6 +69,7 @@ const names = new Map(['messagingType', 'tag', 'notificationType'].map((name) =>
 
 /** One object of them all, be they sent as one or as a list of several. What is neither is left to be refused. */
 function merge(given: unknown): unknown {
+  if (given === undefined) return {} // As in most requests.
   const objects = Array.isArray(given) ? given : [given ?? {}]
   if (!objects.every(isObject)) return given
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Delivery, Sender } from '@ott/delivery'
+import type { NowOrLater } from '@ott/runtime'
 import type { z } from 'zod'
 
 import { type Networks, perNetwork } from '../per-network.ts'
@@ -13,7 +14,7 @@ import { anyNetwork, createSendSchema, type SendRequest } from './schema.ts'
 import type { ValidityUnit } from './validity.ts'
 
 /** An account's sender as last registered, active or not. */
-export type FindSender = (account: string, network: string, id: string) => Promise<Sender | undefined>
+export type FindSender = (account: string, network: string, id: string) => NowOrLater<Sender | undefined>
 
 /** Reads the body of an account's send request. Rejects with a Problem that tells everything that is wrong with it. */
 export type ReadSendRequest = (body: unknown, account: string) => Promise<Delivery>

@@ -1,6 +1,7 @@
 import { createHash, createSecretKey, type KeyObject, randomUUID } from 'node:crypto'
 
 import { type Client, Scope } from '@ott/registry'
+import type { NowOrLater } from '@ott/runtime'
 import { jwtVerify, SignJWT } from 'jose'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
@@ -39,7 +40,7 @@ type Grant = {
 export type AccessTokens = {
   readonly issue: (client: Client, scopes: readonly Scope[]) => Promise<string>
   /** What a token grants; `undefined` when it is not ours, was changed, or has expired. */
-  readonly read: (token: string) => Promise<Grant | undefined>
+  readonly read: (token: string) => NowOrLater<Grant | undefined>
 }
 
 /** The first of the keys signs; all of them verify. */
@@ -49,6 +50,14 @@ export function createAccessTokens(keys: readonly [Buffer, ...Buffer[]]): Access
   const currentId = keyIdOf(current)
   // Verified tokens alone are kept: made-up ones would drive them out.
   const verified = new LRUCache<string, { readonly grant: Grant; readonly expiresAt: number }>({ max: cachedMax })
+  const readAnew = async (token: string): Promise<Grant | undefined> => {
+    const claims = token.length > tokenMax ? undefined : await verify(token, byId)
+    if (claims === undefined) return undefined
+    const { sub: client, account, scope, iat, exp } = claims
+    const grant = { client, account, scopes: new Set(scope), issuedAt: iat * 1000 }
+    verified.set(token, { grant, expiresAt: exp * 1000 })
+    return grant
+  }
   return {
     issue: (client, scopes) =>
       new SignJWT({ account: client.account, scope: scopes.join(' ') })
@@ -59,19 +68,10 @@ export function createAccessTokens(keys: readonly [Buffer, ...Buffer[]]): Access
         .setIssuedAt()
         .setExpirationTime(`${lifetimeSeconds} s`)
         .sign(current),
-    read: async (token) => {
+    read: (token) => {
       const known = verified.get(token)
-      if (known !== undefined) return known.expiresAt > Date.now() ? known.grant : undefined
-      const claims = token.length > tokenMax ? undefined : await verify(token, byId)
-      if (claims === undefined) return undefined
-      const grant = {
-        client: claims.sub,
-        account: claims.account,
-        scopes: new Set(claims.scope),
-        issuedAt: claims.iat * 1000,
-      }
-      verified.set(token, { grant, expiresAt: claims.exp * 1000 })
-      return grant
+      if (known === undefined) return readAnew(token)
+      return known.expiresAt > Date.now() ? known.grant : undefined
     },
   }
 }
