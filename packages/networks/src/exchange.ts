@@ -11,6 +11,9 @@ import { repeating } from './repeating.ts'
 /** An answer larger than this is none a network gives. */
 const answerMaxBytes = 1024 * 1024
 
+/** URLs that are kept in mind; when there are more, all of them are read anew. */
+const targetsMax = 10_000
+
 /** So many time-outs a whole answer may take: one that trickles in must not hold a worker's place for ever. */
 const limitTimes = 3
 
@@ -40,16 +43,33 @@ export function openHttp(options: HttpOptions): Http {
     bodyTimeout: timeoutMs,
     maxResponseSize: answerMaxBytes,
   })
-  return {
-    exchange: async (call) => {
-      const url = new URL(call.url)
-      const hindrance = guard.whyNot(url)
-      if (hindrance !== undefined)
-        throw new EndpointNotAllowed(`the sender's endpoint is at ${url.host}, which may not be called: ${hindrance}`)
-      return repeating((again) => exchangeOnce(again, url, agent, timeoutMs * limitTimes), options)(call)
-    },
-    close: () => agent.close(),
+  const targetOf = makeTargets(guard)
+  const exchangeOnce: Exchange = (call) => begin(call, targetOf(call.url), { agent, limitMs: timeoutMs * limitTimes })
+  return { exchange: repeating(exchangeOnce, options), close: () => agent.close() }
+}
+
+/** Where a call goes, or why it must not. */
+type Target =
+  | { readonly host: string; readonly origin: string; readonly path: string }
+  | { readonly host: string; readonly hindrance: string }
+
+/** Each URL is read and judged once: a sender's are the same for all its calls. */
+function makeTargets(guard: EndpointGuard): (url: string) => Target {
+  const known = new Map<string, Target>()
+  return (given) => {
+    const found = known.get(given)
+    if (found !== undefined) return found
+    if (known.size >= targetsMax) known.clear()
+    const target = toTarget(new URL(given), guard)
+    known.set(given, target)
+    return target
   }
+}
+
+function toTarget(url: URL, guard: EndpointGuard): Target {
+  const { host, origin, pathname, search } = url
+  const hindrance = guard.whyNot(url)
+  return hindrance === undefined ? { host, origin, path: pathname + search } : { host, hindrance }
 }
 
 /** Checks a host's addresses at the connection itself: what its name says earlier or later need not be the same. */
@@ -63,12 +83,14 @@ function guardedConnect(guard: EndpointGuard, { timeoutMs: timeout, lookup }: Ht
   }
 }
 
-function exchangeOnce(call: Call, url: URL, agent: Agent, limitMs: number): Promise<Answer> {
+function begin(call: Call, target: Target, { agent, limitMs }: { agent: Agent; limitMs: number }): Promise<Answer> {
   const { method, headers, body = null, signal } = call
+  const { host } = target
+  if ('hindrance' in target)
+    throw new EndpointNotAllowed(`the sender's endpoint is at ${host}, which may not be called: ${target.hindrance}`)
   if (signal.aborted) return Promise.reject(signal.reason)
-  const { host, origin, pathname, search } = url
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const gathering = new Gathering(call, { limitMs, host, resolve, reject })
-  agent.dispatch({ origin, path: pathname + search, method, headers, body }, gathering)
+  agent.dispatch({ origin: target.origin, path: target.path, method, headers, body }, gathering)
   return promise
 }

@@ -22,36 +22,45 @@ class Passing extends Error {
 /** Makes a call as often as it is safe and useful; what is left open at one time is remembered at the next. */
 export function repeating(exchangeOnce: Exchange, timing: Timing): Exchange {
   const { firstRepeatMs: minTimeout = usualFirstRepeatMs, now = Date.now } = timing
+  const isTooLate = ({ notAfter }: Call) => notAfter !== undefined && now() > notAfter
 
-  return async (call) => {
-    const exchange = rememberingDoubt(exchangeOnce)
-    const isTooLate = () => call.notAfter !== undefined && now() > call.notAfter
-    let last: Error | undefined
-
-    async function once(): Promise<Answer> {
-      if (isTooLate()) throw last ?? new TooLate('the call would have come after the time that it was to be made by')
+  async function again(exchange: Exchange, call: Call, first: unknown): Promise<Answer> {
+    let last = first
+    const attempt = async (tries: number): Promise<Answer> => {
+      if (tries === 1 || isTooLate(call)) throw last
       const answer = await exchange(call)
       if (call.passing(answer)) throw new Passing(answer)
       return answer
     }
-    function again(first: unknown): Promise<Answer> {
-      return pRetry((tries) => (tries === 1 ? Promise.reject(first) : once()), {
+    try {
+      return await pRetry(attempt, {
         ...repeats,
         minTimeout,
         signal: call.signal,
         shouldRetry: ({ error }) => {
           last = error
-          return !isTooLate() && worthRepeating(call, error)
+          return !isTooLate(call) && worthRepeating(call, error)
         },
       })
-    }
-    try {
-      // Nearly every call ends with its first try, and is not to pay for p-retry.
-      return await once().catch(again)
     } catch (error) {
       if (error instanceof Passing) return error.answer
       throw error
     }
+  }
+
+  return async (call) => {
+    if (isTooLate(call)) throw new TooLate('the call would have come after the time that it was to be made by')
+    const exchange = rememberingDoubt(exchangeOnce)
+    let first: unknown
+    try {
+      const answer = await exchange(call)
+      if (!call.passing(answer)) return answer
+      first = new Passing(answer)
+    } catch (error) {
+      first = error
+    }
+    // Nearly every call ends with its first try, and does not pay for p-retry.
+    return again(exchange, call, first)
   }
 }
 

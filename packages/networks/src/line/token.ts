@@ -36,8 +36,11 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
     return { token: held.token }
   }
 
+  const usable = (): Issue | undefined => (held !== undefined && now() < held.usableUntil ? held : undefined)
+
   async function current(signal: AbortSignal): Promise<Issue> {
-    if (held !== undefined && now() < held.usableUntil) return held
+    const known = usable()
+    if (known !== undefined) return known
     // One request however many deliveries wait for it.
     if (issuing === undefined) return (issuing = issue(signal).finally(() => (issuing = undefined)))
     return issuing.catch(() => {
@@ -49,7 +52,7 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
 
   return {
     use: async (signal, deliver) => {
-      const first = await current(signal)
+      const first = usable() ?? (await current(signal))
       if ('receipt' in first) return first.receipt
       const receipt = await deliver(first.token)
       if (receipt?.outcome !== 'refused' || receipt.reason !== 'credentials') return receipt
