@@ -37,6 +37,16 @@ test('a line names its program, its level and its time in words', () => {
   })
 })
 
+test('a line tells the time that it was written at, to the millisecond', () => {
+  for (const earliest = Date.now(); Date.now() < earliest + 20;) {
+    const before = Date.now()
+    const { time } = JSON.parse(line({}))
+    expect(new Date(time).toISOString()).toBe(time)
+    expect(Date.parse(time)).toBeGreaterThanOrEqual(before)
+    expect(Date.parse(time)).toBeLessThanOrEqual(Date.now())
+  }
+})
+
 test.each(['process.exit(1)', 'throw new Error("x")', 'setTimeout(() => undefined, 500)'])(
   'what a program logged before it came to %s is written',
   async (end) => {

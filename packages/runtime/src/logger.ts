@@ -28,13 +28,25 @@ export function createLogger(program: string, level: string, destination?: Desti
   const options: LoggerOptions = {
     level,
     base: { program },
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: isoTime,
     formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) },
     // It is in its form for the log by then.
     serializers: { err: (shown: unknown) => shown },
   }
   if (destination !== undefined) return pino(options, destination)
   return pino(options, process.stdout.isTTY ? pretty({ sync: true, ignore: 'program' }) : stdout())
+}
+
+/** The second that lines were last written in, since 1970, and what it begins with as text. */
+const written = { second: -1, text: '' }
+
+/** A line's time: as pino's own isoTime, but that the text of a second is made once in it. */
+function isoTime(): string {
+  const now = Date.now()
+  const second = Math.floor(now / 1000)
+  if (second !== written.second)
+    Object.assign(written, { second, text: new Date(second * 1000).toISOString().slice(0, -4) })
+  return `,"time":"${written.text}${String(now % 1000).padStart(3, '0')}Z"`
 }
 
 /**
