@@ -1,6 +1,7 @@
 import type { Redis } from '@ott/runtime'
 import { Queue } from 'bullmq'
 
+import { backendFor, type DeliveryBackend } from './delivery-backend.ts'
 import type { DeliveryJob } from './job.ts'
 
 /** Every key of ours begins with it. BullMQ's are `ott:<queue>:…`. */
@@ -10,17 +11,21 @@ export const prefix = 'ott'
 const eventsMax = 1000
 
 /** What an attempt returns is the receipt, read back by history.ts. */
-export type NetworkQueue = Queue<DeliveryJob, unknown, 'deliver'>
+export type NetworkQueue = Queue<DeliveryJob, unknown, 'deliver', DeliveryJob, unknown, 'deliver', DeliveryBackend>
 
 /** One of a network's queues, by its name, on a connection that the caller closes. */
 export function openQueue(name: string, redis: Redis): NetworkQueue {
-  const queue: NetworkQueue = new Queue(name, {
-    connection: redis,
-    prefix,
-    // With Redis away a producer must hear so at once, not wait for it.
-    skipWaitingForReady: true,
-    streams: { events: { maxLen: eventsMax } },
-  })
+  const queue: NetworkQueue = new Queue(
+    name,
+    {
+      connection: redis,
+      prefix,
+      // With Redis away a producer must hear so at once, not wait for it.
+      skipWaitingForReady: true,
+      streams: { events: { maxLen: eventsMax } },
+    },
+    backendFor(),
+  )
   // Each command's own rejection tells its caller; the connection's state is logged where it is opened.
   queue.on('error', () => undefined)
   return queue

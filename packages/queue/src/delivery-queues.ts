@@ -51,9 +51,12 @@ export class DeliveryQueues {
    */
   async add(delivery: Delivery, lane: Lane = 'usual', queue = this.queueOf(delivery)): Promise<void> {
     const { announced, queues } = this.#of(delivery)
-    const options = { jobId: delivery.id, priority: priorities[lane] }
-    const added = queues.open(queue).add('deliver', toJob(delivery), options)
-    await Promise.all([added, this.#keys.set(delivery)])
+    const job = { id: delivery.id, data: JSON.stringify(toJob(delivery)), priority: priorities[lane] }
+    const backend = queues.open(queue).getBackend()
+    const key = this.#keys.entryOf(delivery)
+    // In a cluster the key lies on another node.
+    if (this.#redis.isCluster) await Promise.all([backend.addDelivery(job), this.#keys.set(delivery)])
+    else await backend.addDelivery({ ...job, key })
     await announced.confirm(queue)
   }
 

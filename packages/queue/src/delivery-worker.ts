@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { prefix } from './connection.ts'
 import type { Attempt } from './attempt.ts'
 import { readLog, toAttempts } from './attempts-log.ts'
+import { backendFor } from './delivery-backend.ts'
 import { DeliveryProcess } from './delivery-process.ts'
 import type { SenderStandings } from './held-senders.ts'
 import { readJob } from './job.ts'
@@ -105,16 +106,22 @@ function openWorker(
   options: DeliveryWorkerOptions & { readonly handedBackMs: number },
 ) {
   const { redis: connection, concurrency, lockMs, handedBackMs } = options
-  return new Worker(queue, deliveries.process, {
-    connection,
-    prefix,
-    concurrency: placesFor(concurrency),
-    settings: { backoffStrategy: (_made, _type, error) => waitOf(error, handedBackMs) },
-    lockDuration: lockMs,
-    stalledInterval: lockMs / 2,
-    maxStalledCount: pickUpsMax,
-    ...toKeepJobs(options.retention),
-  })
+  const keeping = toKeepJobs(options.retention)
+  return new Worker(
+    queue,
+    deliveries.process,
+    {
+      connection,
+      prefix,
+      concurrency: placesFor(concurrency),
+      settings: { backoffStrategy: (_made, _type, error) => waitOf(error, handedBackMs) },
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
+      maxStalledCount: pickUpsMax,
+      ...keeping,
+    },
+    backendFor({ lockDuration: lockMs, ...keeping }),
+  )
 }
 
 /** A delivery that has failed, or waits for long, is found by the client's key for as long as it is kept. */

@@ -17,8 +17,14 @@ export class MessageKeys {
     this.#lifetimes = keyLifetimes(retention)
   }
 
-  async set({ account, key, id }: Keyed): Promise<void> {
-    await this.#redis.set(nameOf(account, key), id, 'EX', this.#lifetimes.sentSeconds)
+  /** The key in Redis that finds a delivery, and for how many seconds. */
+  entryOf({ account, key }: Keyed): { readonly name: string; readonly seconds: number } {
+    return { name: nameOf(account, key), seconds: this.#lifetimes.sentSeconds }
+  }
+
+  async set(delivery: Keyed): Promise<void> {
+    const { name, seconds } = this.entryOf(delivery)
+    await this.#redis.set(name, delivery.id, 'EX', seconds)
   }
 
   /** Of a delivery that takes long, or failed: it is kept, and looked for, for longer than one that was sent. */

@@ -3,8 +3,10 @@ import { type Delivery, deferred, type Receipt, refused } from '@ott/delivery'
 import { untilTrue } from '@ott/local/testing'
 
 import { aDelivery } from './a-delivery.ts'
+import { openQueue } from './connection.ts'
 import type { DeliveryQueues } from './delivery-queues.ts'
 import { FailedDeliveries } from './failed-deliveries.ts'
+import { toJob } from './job.ts'
 import { ParkedCounts } from './parked-counts.ts'
 import { QueueRecord } from './queue-record.ts'
 import { sent } from './testing.ts'
@@ -106,7 +108,8 @@ test('a queue of another layout is taken as soon as it is on record, and left wh
 
 test('what an earlier release queued, which kept no record, is found, redriven and delivered under any layout', async () => {
   const left = aDelivery()
-  await given.queues().add(left)
+  await openQueue('line', given.redis()).add('deliver', toJob(left), { jobId: left.id, priority: 1 })
+  await given.redis().set(`ott:key:shop:${left.key}`, left.id)
   await given.redis().del('ott:queues:line')
   expect((await produce(4).find('shop', left.id))?.delivery).toEqual(left)
   let isMended = false

@@ -1,0 +1,126 @@
+import { beforeEach, expect, test } from '@jest/globals'
+import { Queue, Worker } from 'bullmq'
+
+import { aDelivery } from './a-delivery.ts'
+import { openQueue, prefix } from './connection.ts'
+import { backendFor, type DeliveryBackend } from './delivery-backend.ts'
+import { toJob } from './job.ts'
+import { useQueues } from './use-queues.ts'
+
+const given = useQueues(['line'])
+const kept = { age: 3600, count: 1000 }
+
+beforeEach(() => given.redis().flushdb())
+
+/** A worker's own way into the queue, without its loop. */
+function aTaker(removeOnComplete = kept): DeliveryBackend {
+  const options = { connection: given.redis(), prefix, autorun: false }
+  const worker = new Worker('line', null, options, backendFor({ lockDuration: 20_000, removeOnComplete }))
+  given.afterTest(() => worker.close())
+  return worker.getBackend()
+}
+
+async function add(...ids: readonly string[]): Promise<void> {
+  const backend = aQueue().getBackend()
+  await Promise.all(ids.map((id) => backend.addDelivery({ id, data: '{}', priority: Number(id[0]) })))
+}
+
+function aQueue() {
+  const queue = openQueue('line', given.redis())
+  given.afterTest(() => queue.close())
+  return queue
+}
+
+const take = async (taker: DeliveryBackend, ...tokens: readonly string[]) =>
+  (await Promise.all(tokens.map((token) => taker.moveToActive(token)))).map(([, id]) => id)
+
+/** What ends a job, for as much as the backend looks at it. */
+async function complete(taker: DeliveryBackend, id: string, token: string, takesNext = false) {
+  const job = await aQueue().getJob(id)
+  if (job === undefined) throw new Error(`there is no job ${id}`)
+  return taker.moveToCompleted(job, { outcome: 'accepted' }, undefined, token, takesNext)
+}
+
+test('deliveries that are queued together are taken by lane, and within a lane in the order they came in', async () => {
+  await add('2-slow', '1-a', '0-reply', '1-b', '0-later')
+  await add('1-c')
+  const taken = await take(aTaker(), 'a', 'b', 'c', 'd', 'e', 'f', 'g')
+  expect(taken).toEqual(['0-reply', '0-later', '1-a', '1-b', '1-c', '2-slow', undefined])
+})
+
+test('a delivery that is queued again stays as it is, with those that are queued beside it', async () => {
+  await add('1-a')
+  await take(aTaker(), 'mine')
+  await add('1-a', '1-b')
+  expect(await aQueue().getJobCounts('active', 'prioritized', 'wait')).toEqual({ active: 1, prioritized: 1, wait: 0 })
+})
+
+test('of jobs completed together, one that another worker holds or that is gone is told so; the others are done', async () => {
+  await add('1-mine', '1-another', '1-lost', '1-inactive', '1-next')
+  const [taker, redis] = [aTaker(), given.redis()]
+  await take(taker, 'a', 'b', 'c', 'd')
+  await redis.set(`${prefix}:line:1-another:lock`, 'of another')
+  await redis.del(`${prefix}:line:1-lost:lock`)
+  await redis.lrem(`${prefix}:line:active`, 1, '1-inactive')
+  const endings = [complete(taker, '1-mine', 'a', true), complete(taker, '1-another', 'b', true)]
+  endings.push(complete(taker, '1-lost', 'c'), complete(taker, '1-inactive', 'd'))
+  const [mine, ...others] = await Promise.allSettled(endings)
+  expect(mine).toMatchObject({ status: 'fulfilled', value: { result: [{ attemptsStarted: 1 }, '1-next', 0, 0] } })
+  expect(others).toMatchObject([{ reason: { code: -6 } }, { reason: { code: -2 } }, { reason: { code: -3 } }])
+  expect(await aQueue().getJob('1-mine')).toMatchObject({ attemptsMade: 1, returnvalue: { outcome: 'accepted' } })
+  expect(await redis.get(`${prefix}:line:1-another:lock`)).toBe('of another')
+})
+
+test('finished deliveries are kept in the number that was set, the newest', async () => {
+  const taker = aTaker({ ...kept, count: 2 })
+  const ids = ['1-a', '1-b', '1-c', '1-d']
+  await add(...ids)
+  for (const token of ids) await take(taker, token)
+  for (const id of ids) await complete(taker, id, id)
+  expect((await aQueue().getCompleted()).map(({ id }) => id)).toEqual(['1-d', '1-c'])
+  expect(await given.redis().exists(`${prefix}:line:1-a`, `${prefix}:line:1-b`)).toBe(0)
+})
+
+test('a queue that is paused, or has as many in hand as it may, gives none', async () => {
+  const [taker, queue] = [aTaker(), aQueue()]
+  await add('1-a', '1-b')
+  await queue.pause()
+  expect(await take(taker, 'a')).toEqual([undefined])
+  await queue.resume()
+  await queue.setGlobalConcurrency(1)
+  expect(await take(taker, 'b', 'c')).toEqual(['1-a', undefined])
+})
+
+test('where nothing waits, it is told when the next delivery is due that was put off; then that is taken, in its lane', async () => {
+  const [taker, queue] = [aTaker(), aQueue()]
+  const at = Date.now()
+  await queue.add('deliver', toJob(aDelivery()), { jobId: '2-later', priority: 2, delay: 60_000 })
+  const [, none, , due] = await taker.moveToActive('a')
+  expect(none).toBeUndefined()
+  expect(due - at).toBeGreaterThan(59_000)
+  await (await queue.getJob('2-later'))?.changeDelay(0)
+  expect(await take(taker, 'a')).toEqual(['2-later'])
+})
+
+test('BullMQ’s own worker delivers what was queued, and what BullMQ’s own queue has is taken', async () => {
+  const connection = given.redis()
+  const { promise: worked, resolve } = Promise.withResolvers<string | undefined>()
+  await add('1-ours')
+  const worker = new Worker('line', async ({ id }) => resolve(id), { connection, prefix })
+  expect(await worked).toBe('1-ours')
+  await worker.close()
+  const queue = new Queue('line', { connection, prefix })
+  given.afterTest(() => queue.close())
+  await queue.add('deliver', toJob(aDelivery()), { jobId: 'theirs' })
+  expect(await take(aTaker(), 'a')).toEqual(['theirs'])
+})
+
+test('when Redis refuses, nothing of what was queued together is, and each caller is told', async () => {
+  await given.redis().config('SET', 'maxmemory', '1')
+  given.afterTest(() => given.redis().config('SET', 'maxmemory', '0'))
+  const backend = aQueue().getBackend()
+  const added = ['1-a', '1-b'].map((id) => backend.addDelivery({ id, data: '{}', priority: 1 }))
+  const message = expect.stringContaining('OOM')
+  expect(await Promise.allSettled(added)).toMatchObject([{ reason: { message } }, { reason: { message } }])
+  expect(await given.redis().keys(`${prefix}:line:1-*`)).toEqual([])
+})

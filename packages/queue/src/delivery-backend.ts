@@ -1,0 +1,156 @@
+import { createRedisBackend, type JobJson, type MinimalJob, type QueueBaseOptions, RedisQueueBackend } from 'bullmq'
+
+import { addScript } from './add-script.ts'
+import { type FinishedAndTaken, finishAndTakeScript, toJobJson } from './finish-and-take-script.ts'
+import { TurnCalls } from './turn-calls.ts'
+
+const scripts = {
+  ottAdd: { numberOfKeys: 6, lua: addScript },
+  ottFinishAndTake: { numberOfKeys: 9, lua: finishAndTakeScript },
+}
+
+/** Connections that the scripts are known to. */
+const known = new WeakSet<object>()
+
+/** A delivery to be queued, as BullMQ keeps its job. */
+export type NewJob = {
+  readonly id: string
+  /** JSON. */
+  readonly data: string
+  readonly priority: number
+  /** The key that finds the delivery by the client's own, and for how many seconds. */
+  readonly key?: { readonly name: string; readonly seconds: number } | undefined
+}
+
+/** How jobs are taken: for how long they are locked (milliseconds), and what is kept of completed ones (seconds, and number). */
+export type Taking = {
+  readonly lockDuration: number
+  readonly removeOnComplete: { readonly age: number; readonly count: number }
+}
+
+/** A job that has come to its end, and whether there is a place for another one. */
+type Exchange = {
+  readonly finished?: { readonly id: string; readonly returned: string; readonly attempts: number }
+  readonly token: string
+  readonly takesNext: boolean
+}
+
+/** As BullMQ's worker has it: a job and its id, if there is one; 0; and when a delayed one is due, in milliseconds since 1970, or 0. */
+type NextJob = [job: JobJson | undefined, id: string | undefined, limitMs: number, due: number]
+const none = { id: '', returned: '', attempts: '' }
+
+type Exchanged = { readonly at: number; readonly next: NextJob }
+
+/**
+ * How BullMQ keeps a queue in Redis, but for the steps that every delivery takes: to be queued, taken and completed. Those are
+ * done for many deliveries at a time, by scripts of our own on the same keys; all else of BullMQ's works as ever.
+ */
+export class DeliveryBackend extends RedisQueueBackend {
+  readonly #taking: Taking | undefined
+  readonly #adding = new TurnCalls<NewJob, true>((jobs) => this.#addAll(jobs))
+  readonly #exchanging = new TurnCalls<Exchange, Exchanged>((exchanges) => this.#exchangeAll(exchanges))
+
+  constructor(taking: Taking | undefined, ...given: ConstructorParameters<typeof RedisQueueBackend>) {
+    super(...given)
+    this.#taking = taking
+  }
+
+  /** Queues a delivery once. Resolves when Redis has it on disk, and rejects when it has not said so. */
+  async addDelivery(job: NewJob): Promise<void> {
+    await this.#adding.ask(job)
+  }
+
+  override async moveToActive(token: string): Promise<NextJob> {
+    return (await this.#exchanging.ask({ token, takesNext: true })).next
+  }
+
+  override async moveToCompleted<Data, Result, Name extends string>(
+    { id = '', attemptsMade }: MinimalJob<Data, Result, Name>,
+    returned: Result,
+    _removal: unknown,
+    token: string,
+    fetchNext: boolean,
+  ): Promise<{ result: NextJob; finishedOn: number }> {
+    const finished = { id, returned: JSON.stringify(returned), attempts: attemptsMade + 1 }
+    const takesNext = fetchNext && this.queue.closing === undefined
+    const { at, next } = await this.#exchanging.ask({ finished, token, takesNext })
+    return { result: next, finishedOn: at }
+  }
+
+  async #addAll(jobs: readonly NewJob[]): Promise<readonly true[]> {
+    const { marker, meta, wait, prioritized, pc, active, '': prefix } = this.keys
+    const now = Date.now()
+    const given = jobs.flatMap(({ id, data, priority, key }) =>
+      [id, data, priority, now].concat(key === undefined ? ['', 0] : [key.name, key.seconds]),
+    )
+    await this.#run('ottAdd', [marker, meta, wait, prioritized, pc, active, prefix, ...given])
+    return jobs.map(() => true)
+  }
+
+  async #exchangeAll(exchanges: readonly Exchange[]): Promise<readonly (Exchanged | Error)[]> {
+    if (this.#taking === undefined) throw new Error('this queue was opened to add to it, not to take from it')
+    const { wait, active, prioritized, stalled, delayed, meta, pc, marker, completed, '': prefix } = this.keys
+    const { lockDuration, removeOnComplete: kept } = this.#taking
+    const now = Date.now()
+    const keys = [wait, active, prioritized, stalled, delayed, meta, pc, marker, completed]
+    const settings = [prefix, now, lockDuration, kept.age, kept.count]
+    const calls = exchanges.flatMap(({ token, takesNext, finished: { id, returned, attempts } = none }) => [
+      token,
+      takesNext ? 1 : 0,
+      id,
+      returned,
+      attempts,
+    ])
+    const answer: FinishedAndTaken = await this.#run('ottFinishAndTake', [...keys, ...settings, ...calls])
+    return this.#toExchanged(exchanges, answer, now)
+  }
+
+  #toExchanged(
+    exchanges: readonly Exchange[],
+    [codes, jobs, due]: FinishedAndTaken,
+    at: number,
+  ): (Exchanged | Error)[] {
+    const left = jobs.values()
+    return exchanges.map(({ finished, takesNext }, index) => {
+      const code = codes[index] ?? -1
+      if (code !== 0) return this.#failed(code, finished?.id ?? '')
+      const taken = takesNext ? left.next().value : undefined
+      if (taken === undefined) return { at, next: [undefined, undefined, 0, due] }
+      const job = toJobJson(taken, at)
+      return { at, next: [job, job.id, 0, 0] }
+    })
+  }
+
+  #failed(code: number, jobId: string): Error {
+    return this.finishedErrors({ code, jobId, command: 'moveToFinished', state: 'active' })
+  }
+
+  /** The scripts are made known to the connection, which many queues may share, when it is used first. */
+  async #run(name: keyof typeof scripts, args: (string | number | undefined)[]) {
+    const client = await this.queue.client
+    if (!known.has(client)) for (const [each, script] of Object.entries(scripts)) client.defineCommand(each, script)
+    known.add(client)
+    return client.runCommand(name, args)
+  }
+}
+
+/** Opens queues for a connection that the caller closes: to take from them with `taking`. */
+export function backendFor(taking?: Taking) {
+  return (
+    name: string,
+    options: QueueBaseOptions,
+    kind?: { readonly blocking?: boolean; readonly withBlockingConnection?: boolean },
+  ): DeliveryBackend => {
+    const opened = createRedisBackend(name, options, kind)
+    opened.on('error', () => undefined) // What is made of it below tells the same.
+    return new DeliveryBackend(
+      taking,
+      opened.connection,
+      name,
+      opened.keys,
+      (type) => opened.toKey(type),
+      options,
+      opened.blockingConnection,
+    )
+  }
+}
