@@ -25,7 +25,6 @@ import type { ProcessOptions } from './process-options.ts'
 import type { Progress } from './progress-watch.ts'
 import { putOff } from './put-off.ts'
 import { NoLongerHeld, putOnRecord } from './record.ts'
-import { priorities } from './lane.ts'
 import { settle } from './settle.ts'
 import { Turns } from './turns.ts'
 import { UnrecordedReceipts } from './unrecorded-receipts.ts'
@@ -101,7 +100,7 @@ export class DeliveryProcess {
   /** Where the sender's pace or places do not allow it now, the delivery waits in the queue as if it had not been picked up. */
   async #attempt(pickUp: PickUp): Promise<Receipt> {
     const { job, log, delivery, at } = pickUp
-    const place = await this.#turns.take(delivery, job.priority === priorities.reply)
+    const place = await this.#turns.take(delivery)
     if (typeof place === 'number') return this.#putOff(pickUp, Math.min(place, this.#leftMs(pickUp)))
     try {
       // An attempt that cannot be made would leave a doubt all the same, wherever it is put on record first.

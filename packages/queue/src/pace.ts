@@ -48,7 +48,12 @@ export class SenderPaces {
     const pace = definition.pace(delivery)
     if (pace === undefined) return 0
     const sender = this.#find(delivery, pace)
-    return sender.take() ? 0 : sender.ask(definition.isReply(delivery))
+    return sender.take() ? 0 : sender.ask(this.isReply(delivery))
+  }
+
+  /** Whether it is one that its network's definition lets go before others. */
+  isReply(delivery: Delivery): boolean {
+    return this.#options.definition.isReply(delivery)
   }
 
   #find({ account, sender }: Delivery, { name, perSecond }: Pace): PacedSender {
@@ -67,4 +72,4 @@ export class SenderPaces {
 }
 
 /** What the deliveries of a worker ask of the paces. */
-export type DeliveryPaces = Pick<SenderPaces, 'waitOf'>
+export type DeliveryPaces = Pick<SenderPaces, 'waitOf' | 'isReply'>

@@ -12,10 +12,10 @@ const shares = { well: 2, slow: 0.5 } as const
 
 /**
  * When a slow sender's delivery comes up again, and how many do in a second, of those that one process put off; more do where the
- * last one would come later than after the longest wait, since the sender may be well again by then.
+ * last one would come later than after the longest wait, since the sender may be well again by then. A reply is soon of no use.
  */
 const slowWaitMs = 2000
-const slowWaitMaxMs = 60_000
+const slowWaitMaxMs = { reply: 10_000, other: 60_000 } as const
 const slowPerSecond = 100
 
 /** Slow senders that are kept in mind; one more, and the one found slow longest ago counts as well again. */
@@ -82,12 +82,12 @@ export class Places {
     if (this.#waiting > 0) this.#letIn()
   }
 
-  /** For how long a delivery is put off that got no place, in milliseconds. A reply does not wait behind the others. */
+  /** For how long a delivery is put off that got no place, in milliseconds. Replies do not wait behind the others. */
   waitOf({ account, sender }: Delivery, isReply: boolean): number {
-    if (isReply) return slowWaitMs
+    const kind = isReply ? 'reply' : 'other'
     const now = Date.now()
-    const range = { earliest: now + slowWaitMs, latest: now + slowWaitMaxMs, apartMs: 1000 / slowPerSecond }
-    return this.#wakes.next(JSON.stringify([account, sender]), range) - now
+    const range = { earliest: now + slowWaitMs, latest: now + slowWaitMaxMs[kind], apartMs: 1000 / slowPerSecond }
+    return this.#wakes.next(JSON.stringify([kind, account, sender]), range) - now
   }
 
   #mayBegin(name: string, { count }: Calls): boolean {

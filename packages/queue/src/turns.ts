@@ -19,12 +19,13 @@ export class Turns {
   }
 
   /** A place to make the attempt in, to be given back; or for how many milliseconds the delivery is to be put off. */
-  async take(delivery: Delivery, isReply: boolean): Promise<Place | number> {
+  async take(delivery: Delivery): Promise<Place | number> {
     const pacedMs = this.#paces?.waitOf(delivery) ?? 0
     const waitMs = typeof pacedMs === 'number' ? pacedMs : await pacedMs
     if (waitMs > 0) return waitMs
     const place = this.#places.take(delivery)
-    return (place instanceof Promise ? await place : place) ?? this.#places.waitOf(delivery, isReply)
+    const taken = place instanceof Promise ? await place : place
+    return taken ?? this.#places.waitOf(delivery, this.#paces?.isReply(delivery) ?? false)
   }
 
   /** To be told when the attempt has ended. */
