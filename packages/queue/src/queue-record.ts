@@ -19,6 +19,9 @@ const dropIfSame = `
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
 return redis.call('ZREM', KEYS[1], ARGV[1])`
 
+/** Where BullMQ has a queue's jobs. */
+const placesOfJobs = ['wait', 'prioritized', 'active', 'delayed', 'completed', 'failed'] as const
+
 /** Which queues a network has, whoever made them: their names, each with when a producer last said that it uses it. */
 export class QueueRecord {
   readonly #network: string
@@ -54,11 +57,12 @@ export class QueueRecord {
     await this.#redis.eval(dropIfSame, 1, this.#key, name, mark)
   }
 
-  /** Earlier releases kept no record, and may still add to their only queue. BullMQ counts in `id` whatever is added. */
+  /** Earlier releases kept no record, and may still add to their only queue. */
   async #findUndivided(): Promise<readonly string[]> {
     // They did not run on a Redis Cluster.
     if (this.#redis.isCluster) return []
     const name = undividedQueue(this.#network)
-    return (await this.#redis.exists(`${prefix}:${name}:id`)) === 1 ? [name] : []
+    const keys = placesOfJobs.map((place) => `${prefix}:${name}:${place}`)
+    return (await this.#redis.exists(...keys)) > 0 ? [name] : []
   }
 }
