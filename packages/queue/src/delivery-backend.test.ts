@@ -13,9 +13,14 @@ const kept = { age: 3600, count: 1000 }
 beforeEach(() => given.redis().flushdb())
 
 /** A worker's own way into the queue, without its loop. */
-function aTaker(removeOnComplete = kept): DeliveryBackend {
+function aTaker(removeOnComplete = kept, slowRoom = 100): DeliveryBackend {
   const options = { connection: given.redis(), prefix, autorun: false }
-  const worker = new Worker('line', null, options, backendFor({ lockDuration: 20_000, removeOnComplete }))
+  const worker = new Worker(
+    'line',
+    null,
+    options,
+    backendFor({ lockDuration: 20_000, removeOnComplete, slowRoom: () => slowRoom }),
+  )
   given.afterTest(() => worker.close())
   return worker.getBackend()
 }
@@ -46,6 +51,12 @@ test('deliveries that are queued together are taken by lane, and within a lane i
   await add('1-c')
   const taken = await take(aTaker(), 'a', 'b', 'c', 'd', 'e', 'f', 'g')
   expect(taken).toEqual(['0-reply', '0-later', '1-a', '1-b', '1-c', '2-slow', undefined])
+})
+
+test('no more of the slow lane are taken than there is room for, while the others are', async () => {
+  await add('2-slow', '2-slower', '1-a', '0-reply', '2-slowest', '1-b')
+  const taken = await take(aTaker(kept, 1), 'a', 'b', 'c', 'd', 'e', 'f')
+  expect(taken).toEqual(['0-reply', '1-a', '1-b', '2-slow', undefined, undefined])
 })
 
 test('a delivery that is queued again stays as it is, with those that are queued beside it', async () => {

@@ -24,6 +24,8 @@ export type NewJob = {
 
 /** How jobs are taken: for how long they are locked (milliseconds), and what is kept of completed ones (seconds, and number). */
 export type Taking = {
+  /** How many of the slow lane may be taken now. What is left of the places is for those who keep within their share. */
+  readonly slowRoom: () => number
   readonly lockDuration: number
   readonly removeOnComplete: { readonly age: number; readonly count: number }
 }
@@ -90,10 +92,10 @@ export class DeliveryBackend extends RedisQueueBackend {
   async #exchangeAll(exchanges: readonly Exchange[]): Promise<readonly (Exchanged | Error)[]> {
     if (this.#taking === undefined) throw new Error('this queue was opened to add to it, not to take from it')
     const { wait, active, prioritized, stalled, delayed, meta, pc, marker, completed, '': prefix } = this.keys
-    const { lockDuration, removeOnComplete: kept } = this.#taking
+    const { lockDuration, removeOnComplete: kept, slowRoom } = this.#taking
     const now = Date.now()
     const keys = [wait, active, prioritized, stalled, delayed, meta, pc, marker, completed]
-    const settings = [prefix, now, lockDuration, kept.age, kept.count]
+    const settings = [prefix, now, lockDuration, kept.age, kept.count, Math.max(0, slowRoom())]
     const calls = exchanges.flatMap(({ token, takesNext, finished: { id, returned, attempts } = none }) => [
       token,
       takesNext ? 1 : 0,

@@ -45,11 +45,15 @@ export class DeliveryProcess {
     this.#turns = new Turns(options)
   }
 
+  /** How many deliveries are taken and not settled yet. */
+  get inHand(): number {
+    return this.#inHand.size
+  }
+
   /** What of it a watch needs to know. */
   get progress(): Progress {
-    const [oldestTakenAt] = this.#inHand.values()
-    const hasRoom = this.#inHand.size < placesFor(this.#options.concurrency)
-    return { lastTakenAt: this.#lastTakenAt, oldestTakenAt, hasRoom }
+    const hasRoom = this.inHand < placesFor(this.#options.concurrency)
+    return { lastTakenAt: this.#lastTakenAt, oldestTakenAt: this.#inHand.values().next().value, hasRoom }
   }
 
   /** A BullMQ processor. */
@@ -113,8 +117,7 @@ export class DeliveryProcess {
   }
 
   #putOff({ job, token }: Pick<PickUp, 'job' | 'token'>, waitMs: number): Promise<never> {
-    const { redis, keyOf } = this.#options
-    return putOff(redis, job, { key: keyOf(job.id ?? ''), token }, waitMs)
+    return putOff(this.#options.redis, job, { key: this.#options.keyOf(job.id ?? ''), token }, waitMs)
   }
 
   #leftMs(pickUp: PickUp): number {
@@ -152,12 +155,10 @@ export class DeliveryProcess {
       case 'sent':
         return toReturned(settlement.because, log, job)
       case 'throttled':
-      case 'parked':
-        return this.#waitForSender(
-          pickUp,
-          toEntry(pickUp, settlement),
-          await senders.holdBack(delivery, settlement, standing),
-        )
+      case 'parked': {
+        const wait = await senders.holdBack(delivery, settlement, standing)
+        return this.#waitForSender(pickUp, toEntry(pickUp, settlement), wait)
+      }
       case 'failed':
         return fail(job, append(log, toEntry(pickUp, settlement)), settlement.because)
       case 'handed-back':
@@ -168,8 +169,8 @@ export class DeliveryProcess {
   }
 
   #waitForSender(pickUp: PickUp, entry: Entry, wait: SenderWait): never {
-    const { reason, message, parked, waitMs } = wait
-    return this.#again(pickUp, { reason, message, ...entry, parked }, wait, waitMs)
+    const { reason, message, parked } = wait
+    return this.#again(pickUp, { reason, message, ...entry, parked }, wait, wait.waitMs)
   }
 
   /** The delivery waits, but not beyond its end: it comes up then to be told so. */

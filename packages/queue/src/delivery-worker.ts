@@ -120,7 +120,7 @@ function openWorker(
       maxStalledCount: pickUpsMax,
       ...keeping,
     },
-    backendFor({ lockDuration: lockMs, ...keeping }),
+    backendFor({ lockDuration: lockMs, ...keeping, slowRoom: () => concurrency - deliveries.inHand }),
   )
 }
 

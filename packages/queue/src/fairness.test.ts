@@ -115,6 +115,27 @@ test('a reply of a sender that is at its pace goes before the sender’s campaig
   await untilTrue(() => order.length === 303)
 })
 
+test('a flood leaves places for others: they are taken while all that it may have under way is', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  const taken: string[] = []
+  work(
+    async ({ sender }) => {
+      taken.push(sender)
+      if (sender === 'floods') await answered
+      return sent
+    },
+    { concurrency: 8 },
+  )
+  await add('floods', 100, 'slow')
+  await untilTrue(() => taken.length === 8)
+  await add('b', 3)
+  await add('c', 3, 'reply')
+  await untilTrue(() => taken.length === 14)
+  expect(taken.slice(8).toSorted()).toEqual(['b', 'b', 'b', 'c', 'c', 'c'])
+  answer()
+  await untilTrue(() => taken.length === 106)
+})
+
 test('senders whose endpoint hangs do not keep others from being delivered', async () => {
   const { promise: wellAgain, resolve: mend } = Promise.withResolvers<void>()
   const delivered = new Map<string, number>()

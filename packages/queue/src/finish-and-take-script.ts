@@ -1,5 +1,7 @@
 import type { JobJson } from 'bullmq'
 
+import { priorities } from './lane.ts'
+
 /** What a job taken is known by, in the order in which the script tells it; the id comes last. */
 const takenFields = [
   'data',
@@ -14,6 +16,9 @@ const takenFields = [
   'defa',
 ] as const
 
+/** The rank of the slow lane's first one. */
+const slowFrom = priorities.slow * 2 ** 32
+
 /** Where the script finds how often a job was taken before; Lua counts from 1. */
 const startedAt = takenFields.indexOf('ats') + 1
 
@@ -24,7 +29,7 @@ const startedAt = takenFields.indexOf('ats') + 1
  *
  * Keys: wait, active, prioritized, stalled, delayed, meta, pc, marker, completed. Arguments: the prefix of jobs' keys, the time
  * (milliseconds since 1970), for how long a job is locked (milliseconds), for how long (seconds) and how many completed jobs are
- * kept; and for each call a lock token, 1 where it takes a job, and of the job that it completes the id, the return value and
+ * kept, and how many of the slow lane may be taken; and for each call a lock token, 1 where it takes a job, and of the job that it completes the id, the return value and
  * how often it was attempted, or three times ''.
  *
  * Returns a code for each call, BullMQ's: 0 done, -1 no such job, -2 no lock, -3 not active, -6 another's lock; the jobs taken,
@@ -35,10 +40,11 @@ export const finishAndTakeScript = `
 local call = redis.call
 local wait, active, prioritized, stalled, delayed, meta, counter, marker, completed = unpack(KEYS)
 local prefix, now, lockMs, keepSeconds, keepCount = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
-local calls = (#ARGV - 5) / 5
+local slowRoom = tonumber(ARGV[6])
+local calls = (#ARGV - 6) / 5
 local codes = {}
 
-local function argument(i, n) return ARGV[5 * i + n] end
+local function argument(i, n) return ARGV[5 * i + n + 1] end
 
 local function forget(ids)
   if #ids == 0 then return end
@@ -104,8 +110,14 @@ end
 
 local function pop(count)
   local ids = call('RPOP', wait, count) or {}
-  if #ids < count then
-    local popped = call('ZPOPMIN', prioritized, count - #ids)
+  if count - #ids > slowRoom then
+    local usual = call('ZRANGE', prioritized, '-inf', '(${slowFrom}', 'BYSCORE', 'LIMIT', 0, count - #ids)
+    if #usual > 0 then call('ZREM', prioritized, unpack(usual)) end
+    for _, id in ipairs(usual) do ids[#ids + 1] = id end
+  end
+  local room = math.min(count - #ids, slowRoom)
+  if room > 0 then
+    local popped = call('ZPOPMIN', prioritized, room)
     if #popped == 0 then call('DEL', counter) end
     for i = 1, #popped, 2 do ids[#ids + 1] = popped[i] end
   end
