@@ -21,6 +21,9 @@ export type RedisClusterOptions = {
   readonly settings?: Readonly<Record<string, string>>
 }
 
+/** Redis gives an orderly takeover up after five seconds: https://redis.io/docs/latest/commands/cluster-failover/ */
+const givenUpMs = 6000
+
 /** Nodes talk to each other on a port of its own. */
 type ClusterNode = RedisServer & { readonly busPort: number }
 
@@ -85,13 +88,25 @@ async function takeOver(
   start: () => Promise<ClusterNode>,
 ): Promise<ClusterShard> {
   if (how === 'crash') await master.kill()
-  else await ask(replica, 'CLUSTER', 'FAILOVER')
-  await untilTrue(async () => (await ask(replica, 'INFO', 'replication')).includes('role:master'), takeoverLimitMs)
+  await untilMaster(replica, how === 'orderly')
   if (how === 'orderly') return { master: replica, replica: master }
   const successor = await start()
   await join([replica, successor])
   await follow(successor, replica)
   return { master: replica, replica: successor }
+}
+
+/** An orderly takeover that not all nodes know enough for yet is given up by Redis, and asked for again. */
+async function untilMaster(replica: RedisServer, asking: boolean): Promise<void> {
+  let askedAt = -Infinity
+  await untilTrue(async () => {
+    if ((await ask(replica, 'INFO', 'replication')).includes('role:master')) return true
+    if (asking && performance.now() - askedAt > givenUpMs) {
+      await ask(replica, 'CLUSTER', 'FAILOVER')
+      askedAt = performance.now()
+    }
+    return false
+  }, takeoverLimitMs)
 }
 
 async function startNode(settings: Readonly<Record<string, string>>): Promise<ClusterNode> {
