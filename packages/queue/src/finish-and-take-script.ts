@@ -29,8 +29,8 @@ const startedAt = takenFields.indexOf('ats') + 1
  *
  * Keys: wait, active, prioritized, stalled, delayed, meta, pc, marker, completed. Arguments: the prefix of jobs' keys, the time
  * (milliseconds since 1970), for how long a job is locked (milliseconds), for how long (seconds) and how many completed jobs are
- * kept, and how many of the slow lane may be taken; and for each call a lock token, 1 where it takes a job, and of the job that it completes the id, the return value and
- * how often it was attempted, or three times ''.
+ * kept, and how many of the slow lane may be taken; and for each call a lock token, 1 where it takes a job, and of the job that
+ * it completes the id, the return value and how often it was attempted, or three times ''.
  *
  * Returns a code for each call, BullMQ's: 0 done, -1 no such job, -2 no lock, -3 not active, -6 another's lock; the jobs taken,
  * one for each call with 0 that takes one while there are any; and when the next delayed job is due if there were too few, in
