@@ -1,3 +1,5 @@
+import { rank } from './lane.ts'
+
 /**
  * Queues deliveries: what BullMQ's addStandardJob and addPrioritizedJob do for a job of ours, for many at a time, and without the
  * events that nobody reads. One that is there already stays as it is.
@@ -5,7 +7,7 @@
  * Keys: marker, meta, wait, prioritized, pc, active. Arguments: the prefix of jobs' keys, and of each delivery its id, data,
  * priority, when it is queued (milliseconds since 1970), and the name and lifetime (seconds) of the client's key; '' for none.
  */
-export const addScript = `
+export const addScript = `${rank}
 local call = redis.call
 local marker, meta, wait, prioritized, counter, active = unpack(KEYS)
 local prefix = ARGV[1]
@@ -29,7 +31,7 @@ if #ids > 0 then
   local before = call('INCRBY', counter, #ids) - #ids
   local ranked = {}
   for i, id in ipairs(ids) do
-    ranked[2 * i - 1] = priorities[i] * 0x100000000 + (before + i) % 0x100000000
+    ranked[2 * i - 1] = rank(priorities[i], before + i)
     ranked[2 * i] = id
   end
   call('ZADD', prioritized, unpack(ranked))

@@ -7,7 +7,7 @@ import type { DeliveryJob } from './job.ts'
 /** Every key of ours begins with it. BullMQ's are `ott:<queue>:…`. */
 export const prefix = 'ott'
 
-/** BullMQ tells each step of each job in a stream of about this length, which nobody here reads. */
+/** BullMQ tells the steps that are its own, such as failures, in a stream of about this length, which nobody here reads. */
 const eventsMax = 1000
 
 /** What an attempt returns is the receipt, read back by history.ts. */

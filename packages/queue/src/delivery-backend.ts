@@ -19,7 +19,7 @@ export type NewJob = {
   readonly data: string
   readonly priority: number
   /** The key that finds the delivery by the client's own, and for how many seconds. */
-  readonly key?: { readonly name: string; readonly seconds: number } | undefined
+  readonly key?: { readonly name: string; readonly seconds: number }
 }
 
 /** How jobs are taken: for how long they are locked (milliseconds), and what is kept of completed ones (seconds, and number). */
@@ -37,10 +37,11 @@ type Exchange = {
   readonly takesNext: boolean
 }
 
-/** As BullMQ's worker has it: a job and its id, if there is one; 0; and when a delayed one is due, in milliseconds since 1970, or 0. */
-type NextJob = [job: JobJson | undefined, id: string | undefined, limitMs: number, due: number]
+/** What a call says that completes none. */
 const none = { id: '', returned: '', attempts: '' }
 
+/** As BullMQ's worker has it: a job and its id, if there is one; 0; and when a delayed one is due, in milliseconds since 1970, or 0. */
+type NextJob = [job: JobJson | undefined, id: string | undefined, limitMs: number, due: number]
 type Exchanged = { readonly at: number; readonly next: NextJob }
 
 /**
@@ -130,8 +131,10 @@ export class DeliveryBackend extends RedisQueueBackend {
   /** The scripts are made known to the connection, which many queues may share, when it is used first. */
   async #run(name: keyof typeof scripts, args: (string | number | undefined)[]) {
     const client = await this.queue.client
-    if (!known.has(client)) for (const [each, script] of Object.entries(scripts)) client.defineCommand(each, script)
-    known.add(client)
+    if (!known.has(client)) {
+      for (const [each, script] of Object.entries(scripts)) client.defineCommand(each, script)
+      known.add(client)
+    }
     return client.runCommand(name, args)
   }
 }

@@ -53,10 +53,9 @@ export class DeliveryQueues {
     const { announced, queues } = this.#of(delivery)
     const job = { id: delivery.id, data: JSON.stringify(toJob(delivery)), priority: priorities[lane] }
     const backend = queues.open(queue).getBackend()
-    const key = this.#keys.entryOf(delivery)
     // In a cluster the key lies on another node.
     if (this.#redis.isCluster) await Promise.all([backend.addDelivery(job), this.#keys.set(delivery)])
-    else await backend.addDelivery({ ...job, key })
+    else await backend.addDelivery({ ...job, key: this.#keys.entryOf(delivery) })
     await announced.confirm(queue)
   }
 

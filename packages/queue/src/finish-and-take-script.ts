@@ -1,6 +1,6 @@
 import type { JobJson } from 'bullmq'
 
-import { priorities } from './lane.ts'
+import { rank, slowFrom } from './lane.ts'
 
 /** What a job taken is known by, in the order in which the script tells it; the id comes last. */
 const takenFields = [
@@ -15,9 +15,6 @@ const takenFields = [
   'failedReason',
   'defa',
 ] as const
-
-/** The rank of the slow lane's first one. */
-const slowFrom = priorities.slow * 2 ** 32
 
 /** Where the script finds how often a job was taken before; Lua counts from 1. */
 const startedAt = takenFields.indexOf('ats') + 1
@@ -36,7 +33,7 @@ const startedAt = takenFields.indexOf('ats') + 1
  * one for each call with 0 that takes one while there are any; and when the next delayed job is due if there were too few, in
  * milliseconds since 1970, or 0.
  */
-export const finishAndTakeScript = `
+export const finishAndTakeScript = `${rank}
 local call = redis.call
 local wait, active, prioritized, stalled, delayed, meta, counter, marker, completed = unpack(KEYS)
 local prefix, now, lockMs, keepSeconds, keepCount = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -101,7 +98,7 @@ local function promote(isPaused)
     if priority == 0 then
       call('LPUSH', wait, id)
     else
-      call('ZADD', prioritized, priority * 0x100000000 + call('INCR', counter) % 0x100000000, id)
+      call('ZADD', prioritized, rank(priority, call('INCR', counter)), id)
     end
     call('HSET', prefix .. id, 'delay', 0)
   end

@@ -1,5 +1,5 @@
 import type { Delivery, NetworkDefinition, Pace } from '@ott/delivery'
-import { count, type Logger, type Redis } from '@ott/runtime'
+import { count, type Logger, type NowOrLater, type Redis } from '@ott/runtime'
 import { LRUCache } from 'lru-cache'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import { z } from 'zod'
@@ -43,7 +43,7 @@ export class SenderPaces {
   }
 
   /** For how long the delivery is to be put off, in milliseconds; 0 when it may be sent now. Mostly known at once. */
-  waitOf(delivery: Delivery): number | Promise<number> {
+  waitOf(delivery: Delivery): NowOrLater<number> {
     const { definition } = this.#options
     const pace = definition.pace(delivery)
     if (pace === undefined) return 0

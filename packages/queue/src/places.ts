@@ -1,5 +1,5 @@
 import type { Delivery } from '@ott/delivery'
-import type { Logger } from '@ott/runtime'
+import type { Logger, NowOrLater } from '@ott/runtime'
 import { LRUCache } from 'lru-cache'
 
 import { WakeTimes } from './wake-times.ts'
@@ -60,7 +60,7 @@ export class Places {
   }
 
   /** A place for one call, to be given back; `undefined` when the delivery is to be put off. */
-  take({ account, sender }: Delivery): Place | undefined | Promise<Place | undefined> {
+  take({ account, sender }: Delivery): NowOrLater<Place | undefined> {
     const name = JSON.stringify([account, sender])
     const calls = this.#calls.get(name)
     if (calls === undefined || this.#mayBegin(name, calls)) return this.#begin(name)
