@@ -36,8 +36,9 @@ export function documentedCase(names: readonly string[], alias: Readonly<Record<
 export function propertyReader(name: string) {
   const toDocumentedCase = documentedCase([name])
   return (value: unknown): unknown => {
-    const found =
-      isObject(value) && Object.hasOwn(value, name) && value[name] !== null ? value : toDocumentedCase(value)
+    // As nearly all that have it.
+    if (isObject(value) && Object.hasOwn(value, name) && value[name] !== null) return value[name]
+    const found = toDocumentedCase(value)
     return isObject(found) ? found[name] : undefined
   }
 }

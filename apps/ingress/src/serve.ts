@@ -13,7 +13,7 @@ import type { z } from 'zod'
 import { createApp } from './app.ts'
 import { openCollaborators } from './collaborators.ts'
 import type { Environment } from './environment.ts'
-import { expressClasses } from './express-classes.ts'
+import { withExpressClasses } from './express-classes.ts'
 import { createServerLimits } from './server-limits.ts'
 
 type Ingress = Program<z.output<typeof Environment>>
@@ -30,7 +30,7 @@ export async function serve(program: Ingress): Promise<void> {
   onStop(() => health.close())
   const app = createApp(collaborators)
   const { options, prepare } = createServerLimits(environment.DOCUMENTATION_URL)
-  const manner = { options: { ...options, ...expressClasses(app) }, prepare }
+  const manner = { options: withExpressClasses(app, options), prepare }
   const listening = await listen(app, { host, port: PORT, variable: 'PORT', ...manner })
   onStop(() => listening.close())
   logger.info({ url: listening.url, health: health.url }, 'ingress.listening')

@@ -7,7 +7,7 @@ import { createHealth, createLogger, listen, type Listening } from '@ott/runtime
 import { z } from 'zod'
 
 import { type Collaborators, createApp } from './app.ts'
-import { expressClasses } from './express-classes.ts'
+import { withExpressClasses } from './express-classes.ts'
 import { createServerLimits } from './server-limits.ts'
 import { createAccessTokens } from './token/access-token.ts'
 
@@ -70,7 +70,7 @@ export function useIngress(given: Partial<Collaborators> = {}): Ingress {
     token = await accessTokens.issue(aClient(), Scope.options)
     const app = createApp({ ...inMemory(kept), ...given })
     const { options, prepare } = createServerLimits(documentation)
-    const manner = { options: { ...options, ...expressClasses(app) }, prepare }
+    const manner = { options: withExpressClasses(app, options), prepare }
     listening = await listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT', ...manner })
   })
   beforeEach(() => {

@@ -69,8 +69,8 @@ const names = new Map(['messagingType', 'tag', 'notificationType'].map((name) =>
 
 /** One object of them all, be they sent as one or as a list of several. What is neither is left to be refused. */
 function merge(given: unknown): unknown {
-  if (given === undefined) return {} // As in most requests.
-  const objects = Array.isArray(given) ? given : [given ?? {}]
+  if (given === undefined || given === null) return {}
+  const objects = Array.isArray(given) ? given : [given]
   if (!objects.every(isObject)) return given
   return Object.fromEntries(
     objects
