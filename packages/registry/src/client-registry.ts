@@ -101,7 +101,7 @@ export class ClientRegistry {
       records.length === 0 ? [] : await this.#redis.hmget(lastUsed, ...records.map(({ client }) => client.id))
     return {
       count,
-      records: records.map(({ client }, index) => ({ ...client, lastUsedAt: toTime(used[index]) })),
+      records: records.map(({ client }, index) => toListed(client, used[index])),
     }
   }
 
@@ -150,6 +150,10 @@ async function newSecret(): Promise<{ readonly secret: string; readonly secretHa
 function parse(stored: unknown): Kept {
   const { secretHash, ...client } = Stored.parse(stored)
   return { client, secretHash }
+}
+
+function toListed(client: Client, usedAt: string | null | undefined): ListedClient {
+  return { ...client, lastUsedAt: toTime(usedAt) }
 }
 
 function toTime(stored: string | null | undefined): number | undefined {

@@ -36,11 +36,9 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
     return { token: held.token }
   }
 
-  const usable = (): Issue | undefined => (held !== undefined && now() < held.usableUntil ? held : undefined)
-
-  async function current(signal: AbortSignal): Promise<Issue> {
-    const known = usable()
-    if (known !== undefined) return known
+  /** At once where one is held, as for nearly every delivery. */
+  function current(signal: AbortSignal): Issue | Promise<Issue> {
+    if (held !== undefined && now() < held.usableUntil) return held
     // One request however many deliveries wait for it.
     if (issuing === undefined) return (issuing = issue(signal).finally(() => (issuing = undefined)))
     return issuing.catch(() => {
@@ -52,7 +50,7 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
 
   return {
     use: async (signal, deliver) => {
-      const first = usable() ?? (await current(signal))
+      const first = await current(signal)
       if ('receipt' in first) return first.receipt
       const receipt = await deliver(first.token)
       if (receipt?.outcome !== 'refused' || receipt.reason !== 'credentials') return receipt
