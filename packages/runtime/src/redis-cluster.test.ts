@@ -84,6 +84,8 @@ testWithOwnRedis('work that waits goes on with the node that took over', async (
   await back
 })
 
+const infos = (redis: Cluster) => redis.nodes('master').map((node) => node.info('clients'))
+
 testWithOwnRedis('an orderly takeover is followed without a command lost, a blocking one among them', async () => {
   const redis = await open('waiting')
   const [, , key = ''] = await aKeyOfEach()
@@ -95,6 +97,7 @@ testWithOwnRedis('an orderly takeover is followed without a command lost, a bloc
   connections.push(waiter.on('error', () => undefined))
   await waiter.connect()
   const work = waiter.bzpopmin(`{${key}}:work`, 10)
+  await untilTrue(async () => /blocked_clients:1/.test(String(await Promise.all(infos(redis)))))
   await cluster().failOver(2, 'orderly')
   await redis.set(key, 'x')
   await redis.zadd(`{${key}}:work`, 1, 'delivery')

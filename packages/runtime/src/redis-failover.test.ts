@@ -67,6 +67,26 @@ testWithOwnRedis(
   },
 )
 
+testWithOwnRedis(
+  'a command that waits for work at a primary that becomes a replica waits on at the new one',
+  async () => {
+    const primary = await startRedisServer()
+    const proxy = await startTcpProxy(server.url)
+    const redis = await server.open('waiting', { url: proxy.url })
+    const work = redis.bzpopmin('ott:work', 10)
+    await untilTrue(async () => (await server.admin.info('clients')).includes('blocked_clients:1'))
+    proxy.leadTo(primary.url)
+    await server.admin.replicaof('127.0.0.1', await freePort())
+    const other = await server.open('waiting', { url: primary.url })
+    await other.zadd('ott:work', 1, 'delivery')
+    expect(await work).toEqual(['ott:work', 'delivery', '1'])
+    await server.admin.replicaof('no', 'one')
+    await Promise.all([closeRedis(redis), closeRedis(other)])
+    await proxy.close()
+    await primary.stop()
+  },
+)
+
 testWithOwnRedis.each<RedisManner>(['failing', 'waiting'])(
   'a %s connection leaves what has become a replica for the new primary',
   async (manner) => {

@@ -61,6 +61,7 @@ export function clusterOptions(url: ClusterUrl, manner: RedisManner, silence: Si
       ...serverOptions(silence),
       ...loginOptions(url),
       connectTimeout: nodeConnectLimitMs,
+      reconnectOnError: (error) => (manner === 'waiting' && isUnblocked(error) ? 2 : false),
     },
     clusterRetryStrategy: pauseBefore,
     // A cluster that is down is still to be asked why.
@@ -85,6 +86,11 @@ function serverOptions(silence: Silence): RedisOptions {
   }
 }
 
+/** What waits at a primary that becomes a replica is sent away, and disconnected: it did nothing, and is asked again. */
+function isUnblocked({ message }: Error): boolean {
+  return message.startsWith('UNBLOCKED')
+}
+
 /** A replica that is still one is asked again at this pace. */
 const replicaPauseMs = 1000
 
@@ -98,6 +104,7 @@ function reconnection(manner: RedisManner): RedisOptions {
   let leaving = false
   return {
     reconnectOnError: (error) => {
+      if (manner === 'waiting' && isUnblocked(error)) return 2
       if (!/\bREADONLY\b/.test(error.message)) return false
       refusedAt = performance.now()
       if (manner === 'waiting') return 2
