@@ -1,3 +1,4 @@
+import { ensureChromium } from './chromium.ts'
 import { ensureRedisServer } from './redis-program.ts'
 import { onStopRequest } from './signals.ts'
 import { faint, green, print, red, since } from './terminal.ts'
@@ -19,6 +20,7 @@ async function test(asked: readonly string[]): Promise<void> {
   const startedAt = performance.now()
   const rooms = chooseRooms(await roomsWithTests(), asked)
   if ((process.env['REDIS_URL'] ?? '') === '') await ensureRedisServer(print)
+  await ensureChromium(print)
   await forgetResults(rooms)
   print(`Testing ${rooms.length === 1 ? rooms.join() : `${rooms.length} rooms`}`)
   let interrupted = false
