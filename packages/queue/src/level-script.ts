@@ -1,8 +1,8 @@
 import { slowFrom } from './lane.ts'
 
 /**
- * For BullMQ's scripts' sake there is no time of it in a job when it comes up again after a wait, so that scripts of ours write it
- * there, in milliseconds since 1970.
+ * When a job last came back to the queue, after a wait or redriven, in milliseconds since 1970. BullMQ keeps no such time: our own
+ * scripts write it into the job.
  */
 export const backField = 'back'
 
