@@ -40,10 +40,17 @@ export async function bringUp(running: Running): Promise<string> {
   }
   await writeLocalEnv(folders.env, { ...kept, ...env })
   const programs = planPrograms(ports, folders.logs, { ...process.env, ...env })
-  await step(`Starting ${programs.map(({ name }) => name).join(', ')}`, () => bringUpPrograms(running, programs))
+  const [sandbox, others] = [programs.filter(isSandbox), programs.filter((program) => !isSandbox(program))]
+  await step(`Starting ${others.map(({ name }) => name).join(', ')}`, () => bringUpPrograms(running, others))
 
-  const { client, replyToken } = await step('Preparing a demo client, and a sender for each network', async () => {
+  const { client, replyToken } = await step('Preparing a demo client, the sandbox, and senders', async () => {
     const made = await demoClient(kept, urls.ingress, env)
+    // Its page asks the ingress as this client what became of a message.
+    const access = { OTT_CLIENT_ID: made.client.id, OTT_CLIENT_SECRET: made.client.secret }
+    await bringUpPrograms(
+      running,
+      sandbox.map((program) => ({ ...program, env: { ...program.env, ...access } })),
+    )
     return { client: made.client, replyToken: await prepareDemo(urls, made.token) }
   })
   await writeLocalEnv(folders.env, { ...kept, ...env, OTT_CLIENT_ID: client.id, OTT_CLIENT_SECRET: client.secret })
@@ -59,6 +66,10 @@ async function bringUpRedis(running: Running, folder: string, port: number | und
     running.add('Redis', redis)
     return redis.url
   })
+}
+
+function isSandbox({ name }: ProgramOptions): boolean {
+  return name === 'sandbox'
 }
 
 /** All at once: none needs another to get ready. */
