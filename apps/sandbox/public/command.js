@@ -23,7 +23,13 @@ export function sendCommand({ network, person, sender, replyToken, dispatcher = 
   }
   return `curl -s ${new URL('ott/v1/send', `${dispatcher.replace(/\/$/, '')}/`)} \\
   -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
-  -d '${JSON.stringify(body, null, 2)}'`
+  -d '${inShell(body)}'`
+}
+
+/** JSON with a line for each property, in single quotes: nothing in it ends them. */
+function inShell(body) {
+  const lines = Object.entries(body).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+  return `{\n${lines.join(',\n')}\n}`.replaceAll("'", String.raw`'\''`)
 }
 
 /** A button that copies the text. Where the browser lets no page do that (plain http from afar), it shows it, ready to be copied. */

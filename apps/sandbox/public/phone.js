@@ -84,6 +84,8 @@ function toHeading(said) {
 function drawEmpty(empty, command) {
   if (empty.dataset.command === command) return
   empty.dataset.command = command
-  empty.querySelector('.first').replaceChildren(tokenCommand, copyable(tokenCommand, 'Copy'))
-  empty.querySelector('.then').replaceChildren(command, copyable(command, 'Copy'))
+  for (const [name, text] of Object.entries({ first: tokenCommand, then: command })) {
+    empty.querySelector(`pre.${name}`).textContent = text
+    empty.querySelector(`p.${name}`).lastElementChild.replaceWith(copyable(text, 'Copy'))
+  }
 }

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+
 import { afterEach, beforeEach, expect } from '@jest/globals'
 import { testInBrowser } from '@ott/local/browser'
 
@@ -66,12 +68,21 @@ testInBrowser('before anything has come each phone says what to do first, with i
   await sandbox.control('/senders', { network: 'line', channelId: '1653', channelSecret: 's' })
   const page = await open(sandbox)
   const [line, messenger] = await page.locator('.empty').allInnerTexts()
-  expect(line).toContain('"senderId": "1653"')
+  expect(line).toContain('"senderId":"1653"')
   expect(line).toContain('npm run -s ott -- token')
-  expect(messenger).toContain('"senderType": "messenger"')
+  expect(messenger).toContain('"senderType":"messenger"')
   await sandbox.push([text('first')])
   await page.locator('.line').getByText('first').waitFor()
   expect(await page.locator('.empty:visible').count()).toBe(1)
+})
+
+testInBrowser('a command can be pasted as it stands, whatever a sender is called', async () => {
+  const channelId = `it's $(exit) "1"`
+  await sandbox.control('/senders', { network: 'line', channelId, channelSecret: 's' })
+  const page = await open(sandbox)
+  const command = await page.locator('.line pre.then').innerText()
+  const { stdout } = spawnSync('sh', ['-c', `curl() { printf %s "$8"; }\n${command}`], { encoding: 'utf8' })
+  expect(JSON.parse(stdout)).toMatchObject({ from: { senderType: 'line', senderId: channelId } })
 })
 
 testInBrowser('on a narrow screen the phones stand one above the other, and nothing is cut off', async () => {

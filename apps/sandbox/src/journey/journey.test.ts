@@ -46,7 +46,7 @@ test('a reply has the calls with its token, which is named by number alone, and 
   expect(journey).toMatchObject({
     entry: { via: 'reply', mark: 'reply token 1' },
     calls: [{ status: 500 }, { status: 200 }, { status: 400 }],
-    dispatcher: { unknown: expect.stringContaining('look it up by its messageKey') },
+    dispatcher: { unknown: expect.stringContaining('GET /ott/v1/send/{messageKey}') },
   })
   expect(JSON.stringify(journey)).not.toContain(replyToken)
 })

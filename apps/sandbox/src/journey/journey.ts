@@ -22,9 +22,11 @@ export type FindJourney = (sequence: number) => Promise<Journey | undefined>
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-const unmarked = {
-  line: "LINE's reply carries no id of the delivery, so that nobody can be asked about it here: look it up by its messageKey.",
-  messenger: 'The message carries no id of a delivery (a native payload goes as it is): look it up by its messageKey.',
+/** Why there is nobody to ask about a message. */
+const unmarked: Readonly<Record<LedgerEntry['via'], string>> = {
+  push: 'This push carries no retry key of a dispatcher',
+  reply: "LINE's reply carries no id of the delivery",
+  send: 'This message carries no id of a delivery in its metadata (a native payload goes as it is)',
 }
 
 export function makeFindJourney({ ledger, calls, askDispatcher }: JourneyParts): FindJourney {
@@ -35,9 +37,10 @@ export function makeFindJourney({ ledger, calls, askDispatcher }: JourneyParts):
     return { entry, calls: found, dispatcher: await historyOf(entry) }
   }
 
-  async function historyOf({ mark = '', network }: LedgerEntry): Promise<DispatcherHistory> {
+  async function historyOf({ mark = '', via }: LedgerEntry): Promise<DispatcherHistory> {
     // A mark is whatever the caller wrote: only an id is put into an address.
-    if (!uuid.test(mark)) return { unknown: unmarked[network] }
+    if (!uuid.test(mark))
+      return { unknown: `${unmarked[via]}: what became of it, GET /ott/v1/send/{messageKey} tells.` }
     if (askDispatcher === undefined)
       return {
         unknown:

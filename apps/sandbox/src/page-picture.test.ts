@@ -1,0 +1,68 @@
+import { afterEach, expect } from '@jest/globals'
+import { photograph, testInBrowser } from '@ott/local/browser'
+
+import { lineSamples, messengerSamples } from './samples.ts'
+import { openChattySandbox, somebody } from './test-chats.ts'
+import { client, known, openTestDispatcher } from './test-dispatcher.ts'
+import { usePage } from './test-page.ts'
+
+const open = usePage()
+const stops: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop()
+})
+
+const text = (words: string) => ({ type: 'text', text: words })
+
+/** The sample that shows this. */
+function sample(shows: string): object {
+  const [message] = [...lineSamples, ...messengerSamples].find((each) => each[1] === shows) ?? []
+  if (message === undefined) throw new Error(`no sample shows ${shows}`)
+  return message
+}
+
+testInBrowser('a conversation on both networks, with the journey of a push that was refused at first', async () => {
+  const dispatcher = await openTestDispatcher()
+  let now = Date.parse('2026-10-01T09:58:20Z')
+  const sandbox = await openChattySandbox({ now: () => now, dispatcher: { url: dispatcher.url, client } })
+  stops.push(dispatcher.close, sandbox.close)
+  const page = await open(sandbox, { width: 1280, height: 860 })
+  const write = (network: 'line' | 'messenger', words: string) =>
+    sandbox.control('/written', { network, person: somebody[network], text: words })
+
+  for (const tail of ['7a', '3c', 'e1', '94']) {
+    await sandbox.push([text('Thank you for your order')], { to: `U${tail.padStart(32, '5')}` })
+    await sandbox.send({ text: 'Thank you for your order' }, `60000000000000${tail.replace(/\D/g, '7')}`)
+  }
+  now += 20_000
+  const { replyToken } = Object(await write('line', 'Is my order ready?'))
+  await write('messenger', 'Do you have it in green?')
+  now += 4000
+  await sandbox.reply(replyToken, [text('Yes! You will find us here 📍'), sample('1-3 Kioicho')])
+  await sandbox.send(sample('Waxed canvas, 32 litres'))
+  now = Date.parse('2026-10-01T10:00:00.030Z')
+  await sandbox.control('/faults', { network: 'line', fault: 'rate-limit' })
+  const pass = [text('Shall we wrap it? 🎁'), sample('Are you coming?')]
+  expect(await sandbox.push(pass, { retryKey: known.id })).toMatchObject({ status: 429 })
+  now = Date.parse('2026-10-01T10:00:02.290Z')
+  expect(await sandbox.push(pass, { retryKey: known.id })).toMatchObject({ status: 200 })
+  await write('messenger', 'The first one, please 😊')
+  const quick = ['Today', 'Tomorrow'].map((title) => ({ content_type: 'text', title, payload: title }))
+  await sandbox.send(sample('122.9 EUR'))
+  await sandbox.send({ text: 'When shall we bring it?', quick_replies: quick })
+
+  await page.getByRole('button', { name: 'Tomorrow' }).waitFor()
+  await page.locator('.line').getByText('Shall we wrap it?').click()
+  await page.locator('.step').nth(6).waitFor()
+  expect(await page.locator('.step strong').allInnerTexts()).toEqual([
+    'Created',
+    'Queued',
+    'attempt deferred',
+    'push',
+    'attempt accepted',
+    'push',
+    'Sent',
+  ])
+  await page.waitForFunction('[...document.images].every((image) => image.complete)')
+  await photograph(page, 'sandbox')
+})
