@@ -1,7 +1,8 @@
 import { toBubbles } from './bubble.js'
+import { arrange } from './element.js'
 import { toOwnBubble } from './written.js'
 
-/** Who is this near the end of a chat is taken along when more comes. */
+/** Whoever reads this near the end of a chat is taken along when more comes. */
 const nearEndPixels = 60
 
 /** The messages of one chat in a list: `commandFor(written)` makes the command that replies to what was written. */
@@ -40,14 +41,5 @@ export function createChat(list, { openJourney, commandFor }) {
       shown = wanted
       if (isOther || isAtEnd) toEnd()
     },
-  }
-}
-
-/** Puts the items into the list in their order; those in place are not touched. */
-export function arrange(list, items) {
-  let place = list.firstElementChild
-  for (const item of items) {
-    if (item === place) place = place.nextElementSibling
-    else list.insertBefore(item, place)
   }
 }

@@ -26,3 +26,12 @@ export function list(value) {
 export function isWeb(url) {
   return typeof url === 'string' && /^https?:\/\//i.test(url)
 }
+
+/** Puts the items into the list in their order; those in place are not touched. */
+export function arrange(list, items) {
+  let place = list.firstElementChild
+  for (const item of items) {
+    if (item === place) place = place.nextElementSibling
+    else list.insertBefore(item, place)
+  }
+}

@@ -1,35 +1,31 @@
 import { byId, element } from './element.js'
 
+/** Longer than a worker waits, unless told otherwise. */
 const timeoutMs = 15_000
 const slowMs = 3000
 
-/** What can be made to go wrong by a button; the control API knows more. */
+/** What both networks can be made to do by a button; the control API knows more. */
+const common = [
+  { label: '500', fault: 'server-error', what: 'An error of its own' },
+  { label: 'Slow', fault: 'slow', delayMs: slowMs, what: `Takes the message after ${slowMs / 1000} s` },
+  {
+    label: 'Timeout',
+    fault: 'slow-answer',
+    delayMs: timeoutMs,
+    what: `Takes the message, answers after ${timeoutMs / 1000} s`,
+  },
+  { label: 'Cut', fault: 'drop-after', what: 'Takes the message, and cuts the connection' },
+]
+
+/** A credential is dead until it is revived: a worker that is refused once gets itself a new token. */
+const dead = { label: 'Dead credential', times: 0, what: 'Refuses the sender until cleared' }
+
 const offers = {
-  line: [
-    { label: '429', fault: 'rate-limit', what: 'Too many calls' },
-    { label: '500', fault: 'server-error', what: 'An error of its own' },
-    { label: 'Slow', fault: 'slow', delayMs: slowMs, what: `Takes the message after ${slowMs / 1000} s` },
-    {
-      label: 'Timeout',
-      fault: 'slow-answer',
-      delayMs: timeoutMs,
-      what: `Takes the message, answers after ${timeoutMs / 1000} s`,
-    },
-    { label: 'Cut', fault: 'drop-after', what: 'Takes the message, and cuts the connection' },
-    { label: 'Dead credential', fault: 'unauthorized', times: 0, what: 'Refuses the channel until cleared' },
-  ],
+  line: [{ label: '429', fault: 'rate-limit', what: 'Too many calls' }, ...common, { ...dead, fault: 'unauthorized' }],
   messenger: [
-    { label: '613', fault: 'rate-limit', what: 'Too many calls' },
-    { label: '500', fault: 'server-error', what: 'An error of its own' },
-    { label: 'Slow', fault: 'slow', delayMs: slowMs, what: `Takes the message after ${slowMs / 1000} s` },
-    {
-      label: 'Timeout',
-      fault: 'slow-answer',
-      delayMs: timeoutMs,
-      what: `Takes the message, answers after ${timeoutMs / 1000} s`,
-    },
-    { label: 'Cut', fault: 'drop-after', what: 'Takes the message, and cuts the connection' },
-    { label: 'Dead credential', fault: 'expired-token', times: 0, what: 'Refuses the Page until cleared' },
+    { label: '613', fault: 'rate-limit', what: "Too many calls, in Graph's words" },
+    ...common,
+    { ...dead, fault: 'expired-token' },
   ],
 }
 

@@ -15,31 +15,36 @@ const exact = new Intl.DateTimeFormat(undefined, {
 /** Opens a message's journey beside the phones: what the sandbox received for it, and what the dispatcher tells. */
 export function createJourneyView() {
   const dialog = byId('journey')
+  /** The entry that is looked at; what is still on its way for another one comes too late. */
+  let opened
   let again
 
   async function show(entry) {
-    clearTimeout(again)
     try {
       const journey = await control('GET', `/journeys/${entry.sequence}`)
+      if (entry !== opened) return
       byId('steps').replaceChildren(...toSteps(journey))
       byId('dispatcher').textContent = journey.dispatcher.unknown ?? ''
       byId('facts').replaceChildren(...toFacts(journey.entry))
       byId('sent').textContent = JSON.stringify(journey.entry.messages, null, 2)
     } catch (error) {
+      if (entry !== opened) return
       byId('dispatcher').textContent = String(error.message)
     }
-    if (dialog.open) again = setTimeout(show, againMs, entry)
+    again = setTimeout(show, againMs, entry)
   }
 
   byId('close-journey').addEventListener('click', () => dialog.close())
   // Beside the dialog is its backdrop.
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close())
   dialog.addEventListener('close', () => {
+    opened = undefined
     clearTimeout(again)
     for (const item of document.querySelectorAll('.opened')) item.classList.remove('opened')
   })
 
   return (entry) => {
+    opened = entry
     for (const item of document.querySelectorAll(`.${entry.network} [data-sequence="${entry.sequence}"]`))
       item.classList.add('opened')
     byId('steps').replaceChildren()

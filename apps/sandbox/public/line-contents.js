@@ -7,7 +7,7 @@ import { audio, link, note, picture, tile, video, words } from './media.js'
 /** What a person sees of a LINE message object: `kind`, the elements of its bubble, and the quick replies below it. */
 export function fromLine(message) {
   const kind = message.type === 'template' ? `${message.template?.type} template` : message.type
-  const body = bodies[message.type]?.(message) ?? [note(`A message of a kind unknown here: ${message.type}`)]
+  const body = bodies[message.type]?.(message) ?? [note(`A message of a kind that is not known here: ${message.type}`)]
   const choices = list(message.quickReply?.items).map((item) => toPressable(item?.action))
   return { kind, body, choices, bare: bare.has(message.type) }
 }

@@ -48,7 +48,7 @@ export function video(url, poster) {
 export function audio(url, durationMs) {
   const seconds = Math.round(Number(durationMs) / 1000)
   const length = seconds > 0 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}` : undefined
-  return element('div', { className: 'audio' }, player('audio', url), length && note(length))
+  return element('div', {}, player('audio', url), length && note(length))
 }
 
 /** Nothing is fetched before somebody wants to see or hear it. */

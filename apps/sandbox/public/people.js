@@ -1,5 +1,4 @@
-import { arrange } from './chat.js'
-import { element } from './element.js'
+import { arrange, element } from './element.js'
 
 /** The people of a phone as buttons, of whom one is shown; a button that stays keeps the focus. */
 export function drawPeople(list, people, shown) {

@@ -84,7 +84,7 @@ function toHeading(said) {
 function drawEmpty(empty, command) {
   if (empty.dataset.command === command) return
   empty.dataset.command = command
-  for (const [name, text] of Object.entries({ first: tokenCommand, then: command })) {
+  for (const [name, text] of Object.entries({ first: tokenCommand, second: command })) {
     empty.querySelector(`pre.${name}`).textContent = text
     empty.querySelector(`p.${name}`).lastElementChild.replaceWith(copyable(text, 'Copy'))
   }

@@ -31,8 +31,6 @@ export function createStory() {
     },
     /** A network's chats, who was written to or wrote last first: each a person and what was said, oldest first. */
     chats: (network) => toChats([...entries, ...latest.written].filter((item) => item.network === network)),
-    /** The entry of that number, or the newest. */
-    entry: (sequence) => entries.find((entry) => entry.sequence === sequence),
   }
 }
 

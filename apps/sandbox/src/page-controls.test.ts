@@ -1,22 +1,17 @@
 import { afterEach, beforeEach, expect } from '@jest/globals'
 import { testInBrowser } from '@ott/local/browser'
 
-import { client, known, openTestDispatcher, type TestDispatcher } from './test-dispatcher.ts'
-import { type ChattySandbox, openChattySandbox, somebody } from './test-chats.ts'
+import { type AskingSandbox, known, openAskingSandbox } from './test-dispatcher.ts'
+import { somebody } from './test-chats.ts'
 import { usePage } from './test-page.ts'
 import { hello } from './test-sandbox.ts'
 
 const open = usePage()
-let dispatcher: TestDispatcher
-let sandbox: ChattySandbox
+let sandbox: AskingSandbox
 beforeEach(async () => {
-  dispatcher = await openTestDispatcher()
-  sandbox = await openChattySandbox({ dispatcher: { url: dispatcher.url, client } })
+  sandbox = await openAskingSandbox()
 })
-afterEach(async () => {
-  await sandbox.close()
-  await dispatcher.close()
-})
+afterEach(() => sandbox.close())
 
 testInBrowser('a fault is made by a button, seen while it lasts, and cleared', async () => {
   const page = await open(sandbox)
@@ -63,7 +58,7 @@ testInBrowser(
     await line.getByRole('button', { name: 'Copy the command that replies' }).click()
     await line.getByRole('button', { name: 'Copied' }).waitFor()
     const command = String(await page.evaluate('navigator.clipboard.readText()'))
-    expect(command).toMatch(new RegExp(`^curl -s ${dispatcher.url}/ott/v1/send `))
+    expect(command).toMatch(new RegExp(`^curl -s ${sandbox.dispatcher.url}/ott/v1/send `))
     expect(JSON.parse(command.slice(command.indexOf("'{") + 1, -1))).toMatchObject({
       from: { senderType: 'line' },
       to: { ottId: somebody.line, userReference: replyToken },

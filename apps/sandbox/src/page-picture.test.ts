@@ -1,16 +1,18 @@
-import { afterEach, expect } from '@jest/globals'
+import { afterEach, beforeEach, expect } from '@jest/globals'
 import { photograph, testInBrowser } from '@ott/local/browser'
 
 import { lineSamples, messengerSamples } from './samples.ts'
-import { openChattySandbox, somebody } from './test-chats.ts'
-import { client, known, openTestDispatcher } from './test-dispatcher.ts'
+import { somebody } from './test-chats.ts'
+import { type AskingSandbox, known, openAskingSandbox } from './test-dispatcher.ts'
 import { usePage } from './test-page.ts'
 
 const open = usePage()
-const stops: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const stop of stops.splice(0).toReversed()) await stop()
+let now = Date.parse('2026-10-01T09:58:20Z')
+let sandbox: AskingSandbox
+beforeEach(async () => {
+  sandbox = await openAskingSandbox({ now: () => now })
 })
+afterEach(() => sandbox.close())
 
 const text = (words: string) => ({ type: 'text', text: words })
 
@@ -22,10 +24,6 @@ function sample(shows: string): object {
 }
 
 testInBrowser('a conversation on both networks, with the journey of a push that was refused at first', async () => {
-  const dispatcher = await openTestDispatcher()
-  let now = Date.parse('2026-10-01T09:58:20Z')
-  const sandbox = await openChattySandbox({ now: () => now, dispatcher: { url: dispatcher.url, client } })
-  stops.push(dispatcher.close, sandbox.close)
   const page = await open(sandbox, { width: 1280, height: 860 })
   const write = (network: 'line' | 'messenger', words: string) =>
     sandbox.control('/written', { network, person: somebody[network], text: words })
@@ -42,10 +40,10 @@ testInBrowser('a conversation on both networks, with the journey of a push that 
   await sandbox.send(sample('Waxed canvas, 32 litres'))
   now = Date.parse('2026-10-01T10:00:00.030Z')
   await sandbox.control('/faults', { network: 'line', fault: 'rate-limit' })
-  const pass = [text('Shall we wrap it? 🎁'), sample('Are you coming?')]
-  expect(await sandbox.push(pass, { retryKey: known.id })).toMatchObject({ status: 429 })
+  const offer = [text('Shall we wrap it? 🎁'), sample('Are you coming?')]
+  expect(await sandbox.push(offer, { retryKey: known.id })).toMatchObject({ status: 429 })
   now = Date.parse('2026-10-01T10:00:02.290Z')
-  expect(await sandbox.push(pass, { retryKey: known.id })).toMatchObject({ status: 200 })
+  expect(await sandbox.push(offer, { retryKey: known.id })).toMatchObject({ status: 200 })
   await write('messenger', 'The first one, please 😊')
   const quick = ['Today', 'Tomorrow'].map((title) => ({ content_type: 'text', title, payload: title }))
   await sandbox.send(sample('122.9 EUR'))

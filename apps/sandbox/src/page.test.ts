@@ -29,7 +29,7 @@ testInBrowser('a message of every type appears while one looks on, as what it is
       else expect(await bubble.innerText()).toContain(shows)
     }
   }
-  expect(await page.locator('.bubble', { hasText: 'unknown' }).count()).toBe(0)
+  expect(await page.locator('.bubble', { hasText: /not known|cannot be shown/ }).count()).toBe(0)
 })
 
 testInBrowser('nothing that a message says is run or becomes part of the page', async () => {
@@ -47,6 +47,26 @@ testInBrowser('nothing that a message says is run or becomes part of the page', 
   expect(await page.locator('.line .bubble').first().innerText()).toBe(evil)
   expect(await page.locator('.message img, .message script, [href^="javascript"]').count()).toBe(0)
   expect(await page.title()).toBe('Sandbox: chats')
+})
+
+testInBrowser('a message that makes no sense is told as such, and the others are shown', async () => {
+  const page = await open(sandbox)
+  const payload = { template_type: 'product', elements: [null] }
+  expect(await sandbox.send({ attachment: { type: 'template', payload } })).toMatchObject({ status: 200 })
+  const body = { type: 'box', contents: [{ type: 'constructor' }, { type: 'text', contents: [null] }] }
+  for (const contents of [
+    { type: 'bubble', body },
+    { type: 'bubble', body: 'none', styles: 1 },
+  ])
+    expect(await sandbox.push([{ type: 'flex', altText: 'Nothing', contents }])).toMatchObject({ status: 200 })
+  await sandbox.push([text('and another')])
+  await page.getByText('and another').waitFor()
+  expect(await page.locator('.bubble').allInnerTexts()).toEqual([
+    'A message that cannot be shown. Its journey has it as it was sent.',
+    'Nothing',
+    'and another',
+    'A message that cannot be shown. Its journey has it as it was sent.',
+  ])
 })
 
 testInBrowser('each person has a chat, and whoever is chosen stays', async () => {
@@ -80,7 +100,7 @@ testInBrowser('a command can be pasted as it stands, whatever a sender is called
   const channelId = `it's $(exit) "1"`
   await sandbox.control('/senders', { network: 'line', channelId, channelSecret: 's' })
   const page = await open(sandbox)
-  const command = await page.locator('.line pre.then').innerText()
+  const command = await page.locator('.line pre.second').innerText()
   const { stdout } = spawnSync('sh', ['-c', `curl() { printf %s "$8"; }\n${command}`], { encoding: 'utf8' })
   expect(JSON.parse(stdout)).toMatchObject({ from: { senderType: 'line', senderId: channelId } })
 })

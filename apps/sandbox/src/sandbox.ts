@@ -74,7 +74,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   return {
     requests: (request, response) => {
       if (request.url?.startsWith('/health/')) health(request, response).catch(onBug)
-      else if (/^\/sandbox\/events(\?|$)/.test(request.url ?? '')) stream(request, response)
+      else if (request.method === 'GET' && /^\/sandbox\/events(\?|$)/.test(request.url ?? '')) stream(request, response)
       else answer(request, response)
     },
     close: () => stopping.abort(),

@@ -1,5 +1,7 @@
 import { listen } from '@ott/runtime'
 
+import { openChattySandbox } from './test-chats.ts'
+
 /** The delivery that it knows, as the ingress tells of one that was deferred once and then sent. */
 export const known = {
   id: '7d2f3f8e-52cf-4d0c-8a6b-0d6f1f1d2b11',
@@ -22,10 +24,10 @@ export const known = {
   },
 }
 
-export const client = { id: 'shop', secret: 's3cret' }
+const client = { id: 'shop', secret: 's3cret' }
 
 /** A dispatcher's API as far as the sandbox asks it. `asked` is every call it got, `dropTokens` has it forget the tokens it gave. */
-export async function openTestDispatcher() {
+async function openTestDispatcher() {
   const asked: string[] = []
   let token = 0
   const { url, close } = await listen(
@@ -55,4 +57,15 @@ export async function openTestDispatcher() {
   return { url, close, asked, dropTokens: () => void (token += 1) }
 }
 
-export type TestDispatcher = Awaited<ReturnType<typeof openTestDispatcher>>
+/** A sandbox that asks such a dispatcher. */
+export async function openAskingSandbox(options: Parameters<typeof openChattySandbox>[0] = {}) {
+  const dispatcher = await openTestDispatcher()
+  const sandbox = await openChattySandbox({ dispatcher: { url: dispatcher.url, client }, ...options })
+  const close = async () => {
+    await sandbox.close()
+    await dispatcher.close()
+  }
+  return { ...sandbox, dispatcher, close }
+}
+
+export type AskingSandbox = Awaited<ReturnType<typeof openAskingSandbox>>

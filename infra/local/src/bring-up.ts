@@ -39,18 +39,15 @@ export async function bringUp(running: Running): Promise<string> {
     ENDPOINT_HOSTS: new URL(urls.sandbox).host,
   }
   await writeLocalEnv(folders.env, { ...kept, ...env })
-  const programs = planPrograms(ports, folders.logs, { ...process.env, ...env })
-  const [sandbox, others] = [programs.filter(isSandbox), programs.filter((program) => !isSandbox(program))]
+  const plan = (access = {}) => planPrograms(ports, folders.logs, { ...process.env, ...env, ...access })
+  const others = plan().filter((program) => !isSandbox(program))
   await step(`Starting ${others.map(({ name }) => name).join(', ')}`, () => bringUpPrograms(running, others))
 
-  const { client, replyToken } = await step('Preparing a demo client, the sandbox, and senders', async () => {
+  const { client, replyToken } = await step('Preparing a demo client, the sandbox, and its senders', async () => {
     const made = await demoClient(kept, urls.ingress, env)
-    // Its page asks the ingress as this client what became of a message.
+    // The sandbox's page asks the ingress as this client what became of a message.
     const access = { OTT_CLIENT_ID: made.client.id, OTT_CLIENT_SECRET: made.client.secret }
-    await bringUpPrograms(
-      running,
-      sandbox.map((program) => ({ ...program, env: { ...program.env, ...access } })),
-    )
+    await bringUpPrograms(running, plan(access).filter(isSandbox))
     return { client: made.client, replyToken: await prepareDemo(urls, made.token) }
   })
   await writeLocalEnv(folders.env, { ...kept, ...env, OTT_CLIENT_ID: client.id, OTT_CLIENT_SECRET: client.secret })

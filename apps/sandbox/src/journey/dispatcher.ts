@@ -32,7 +32,11 @@ export function makeAskDispatcher(dispatcher: Dispatcher | undefined): AskDispat
 /** It asks with the right to read alone, whatever else the client may do. */
 function makeAsk(url: string, { id, secret }: Client): AskDispatcher {
   const credentials = { grant_type: 'client_credentials', client_id: id, client_secret: secret, scope }
+  const base = url.endsWith('/') ? url : `${url}/`
   let token = none
+
+  const call = (path: string, init: RequestInit) =>
+    fetch(new URL(path, base), { ...init, signal: AbortSignal.timeout(patienceMs) })
 
   async function renewToken(): Promise<void> {
     const response = await call('v2/token', {
@@ -45,9 +49,6 @@ function makeAsk(url: string, { id, secret }: Client): AskDispatcher {
     const { access_token: text, expires_in: seconds } = Token.parse(await response.json())
     token = { text, goodUntil: Date.now() + seconds * 1000 }
   }
-
-  const call = (path: string, init: RequestInit) =>
-    fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), { ...init, signal: AbortSignal.timeout(patienceMs) })
 
   async function ask(deliveryId: string, isAgain = false): Promise<DispatcherHistory> {
     if (Date.now() >= token.goodUntil) await renewToken()

@@ -1,19 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 
-import { client, known, openTestDispatcher, type TestDispatcher } from '../test-dispatcher.ts'
+import { type AskingSandbox, known, openAskingSandbox } from '../test-dispatcher.ts'
 import { hello } from '../test-sandbox.ts'
-import { type ChattySandbox, openChattySandbox, somebody } from '../test-chats.ts'
+import { openChattySandbox, somebody } from '../test-chats.ts'
 
-let dispatcher: TestDispatcher
-let sandbox: ChattySandbox
+let sandbox: AskingSandbox
 beforeEach(async () => {
-  dispatcher = await openTestDispatcher()
-  sandbox = await openChattySandbox({ dispatcher: { url: dispatcher.url, client } })
+  sandbox = await openAskingSandbox()
 })
-afterEach(async () => {
-  await sandbox.close()
-  await dispatcher.close()
-})
+afterEach(() => sandbox.close())
 
 test('a push has all calls with its retry key, refused and repeated ones too, and what the dispatcher tells', async () => {
   await sandbox.control('/faults', { network: 'line', fault: 'rate-limit' })
@@ -55,13 +50,13 @@ test('the dispatcher is asked with the right to read alone, once for many questi
   await sandbox.push([hello], { retryKey: known.id })
   await sandbox.control('/journeys/1')
   await sandbox.control('/journeys/1')
-  expect(dispatcher.asked.map((call) => call.split(' ', 2).join(' '))).toEqual([
+  expect(sandbox.dispatcher.asked.map((call) => call.split(' ', 2).join(' '))).toEqual([
     'POST /v2/token',
     `GET /ott/v1/send/${known.id}`,
     `GET /ott/v1/send/${known.id}`,
   ])
-  expect(dispatcher.asked[0]).toContain('"scope":"ott_chat_messaging_read"')
-  dispatcher.dropTokens()
+  expect(sandbox.dispatcher.asked[0]).toContain('"scope":"ott_chat_messaging_read"')
+  sandbox.dispatcher.dropTokens()
   expect(await sandbox.control('/journeys/1')).toMatchObject({ dispatcher: { status: [{}, {}, {}] } })
 })
 
@@ -75,7 +70,7 @@ test('only an id is asked for: whoever writes to the sandbox cannot choose anoth
     await sandbox.send({ text: 'hello', metadata })
   for (const sequence of [1, 2, 3])
     expect(await sandbox.control(`/journeys/${sequence}`)).toMatchObject({ dispatcher: { unknown: expect.anything() } })
-  expect(dispatcher.asked).toEqual([])
+  expect(sandbox.dispatcher.asked).toEqual([])
 })
 
 test('what the dispatcher does not know, or how it fails, is told in words, and never with a secret', async () => {
@@ -84,14 +79,16 @@ test('what the dispatcher does not know, or how it fails, is told in words, and 
     dispatcher: { unknown: expect.stringContaining('it knows no such delivery') },
   })
   const wrong = await openChattySandbox({
-    dispatcher: { url: dispatcher.url, client: { id: 'shop', secret: 'hunter2' } },
+    dispatcher: { url: sandbox.dispatcher.url, client: { id: 'shop', secret: 'hunter2' } },
   })
   await wrong.push([hello], { retryKey: known.id })
   const refused = await wrong.control('/journeys/1')
   expect(refused).toMatchObject({ dispatcher: { unknown: expect.stringContaining('it gave no token (401)') } })
   expect(JSON.stringify(refused)).not.toContain('hunter2')
   await wrong.close()
-  const away = await openChattySandbox({ dispatcher: { url: 'http://127.0.0.1:1', client } })
+  const away = await openChattySandbox({
+    dispatcher: { url: 'http://127.0.0.1:1', client: { id: 'shop', secret: 'hunter2' } },
+  })
   await away.push([hello], { retryKey: known.id })
   expect(await away.control('/journeys/1')).toMatchObject({
     dispatcher: { unknown: expect.stringContaining('it does not answer') },

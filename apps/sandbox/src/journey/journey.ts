@@ -3,7 +3,7 @@ import type { Numbered } from '../recent-log.ts'
 import type { AskDispatcher, DispatcherHistory } from './dispatcher.ts'
 
 /** All that is known here of how a message came to be in the ledger. */
-export type Journey = {
+type Journey = {
   readonly entry: Numbered<LedgerEntry>
   /** The calls that brought it, refused and repeated ones too, oldest first; the log forgets the oldest. */
   readonly calls: readonly Numbered<ReceivedCall>[]

@@ -9,7 +9,7 @@ const callsMax = 12
 const writtenMax = 100
 
 /** What the page shows: of the ledger what is new to it, of all else the state. */
-export type Update = {
+type Update = {
   /** Names this run of the program: a later one knows nothing of what this one told. */
   readonly run: string
   /** The number of the oldest entry still in the ledger, and of the one taken last. */
