@@ -27,11 +27,11 @@ export function isWeb(url) {
   return typeof url === 'string' && /^https?:\/\//i.test(url)
 }
 
-/** Puts the items into the list in their order; those in place are not touched. */
-export function arrange(list, items) {
-  let place = list.firstElementChild
+/** Puts the items into their parent in this order; those in place are not touched. */
+export function arrange(parent, items) {
+  let place = parent.firstElementChild
   for (const item of items) {
     if (item === place) place = place.nextElementSibling
-    else list.insertBefore(item, place)
+    else parent.insertBefore(item, place)
   }
 }

@@ -1,6 +1,6 @@
 import { card, carousel } from './cards.js'
 import { element, list } from './element.js'
-import { audio, file, note, picture, tile, video, words } from './media.js'
+import { audio, file, link, note, picture, tile, video, words } from './media.js'
 
 /** What a person sees of a Messenger `message`: `kind`, the elements of its bubble, and the quick replies below it. */
 export function fromMessenger(message) {
@@ -53,7 +53,7 @@ function toCard({ title, text, subtitle, image_url: pictureUrl, buttons }, kind)
 
 function toMediaCard({ media_type: type, url, attachment_id: id, buttons }) {
   // Such a URL is a page at Facebook, not a picture: https://developers.facebook.com/docs/messenger-platform/send-messages/template/media
-  const media = id ? toMedia(type, { attachment_id: id }) : file(url)
+  const media = id ? toMedia(type, { attachment_id: id }) : link(url, tile('▣', `A ${type}`, 'at Facebook'))
   return card({ media, buttons: list(buttons).map(toPressable) })
 }
 
