@@ -8,6 +8,7 @@ import type { Collaborators } from './app.ts'
 import type { Environment } from './environment.ts'
 import { type Lanes, openLanes } from './lanes.ts'
 import { createRequestLimit } from './request-limit.ts'
+import { tracedEnqueue } from './send/traced-enqueue.ts'
 import { createAccessTokens } from './token/access-token.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
@@ -16,6 +17,7 @@ export async function openCollaborators({
   environment,
   logger,
   onStop,
+  tracing,
 }: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes> {
   const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
   const redis = await openRedis(redisUrl, 'failing', logger)
@@ -31,15 +33,20 @@ export async function openCollaborators({
   const clients = await ClientRegistry.open(redis, { redisUrl, logger })
   onStop(() => clients.close())
 
+  const queueOf: Collaborators['queueOf'] = (delivery) => queues.queueOf(delivery)
+  const lanes = openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger })
+
   return {
     networks,
-    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger }),
+    ...lanes,
+    enqueue: tracedEnqueue({ enqueue: lanes.enqueue, queueOf }, tracing),
+    tracing,
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
     guessLimit: createGuessLimit(redis),
-    queueOf: (delivery) => queues.queueOf(delivery),
+    queueOf,
     idempotency: createIdempotencyRecords(redis),
     whyNotNow: memory.whyNotNow,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 
 import { BadEnvironment, readEnvironment } from './environment.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { loadTracing, type Tracing, type TracingSettings } from './tracing.ts'
 
 /** How long a program may take to stop before it is ended: an orchestrator's usual grace is 30 s, and ours stays inside it. */
 const stopLimitMs = 25_000
@@ -29,13 +30,15 @@ export type Program<Environment> = {
   readonly environment: Environment
   readonly logger: Logger
   readonly onStop: (stop: Stop) => void
+  /** There where it is switched on, in a program whose environment has `TracingEnvironment`. Closed by whoever runs the program. */
+  readonly tracing?: Tracing | undefined
 }
 
 /**
  * Runs a program's `main`: reads its environment, starts it, and stops it on SIGTERM or SIGINT. A start that fails stops
  * what had been started, prints why, and ends with exit code 1.
  */
-export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string }>>(
+export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string } & TracingSettings>>(
   name: string,
   schema: Schema,
   start: (program: Program<z.output<Schema>>) => Promise<void>,
@@ -43,11 +46,17 @@ export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string }>
   const stops: Stop[] = []
   try {
     const environment = readEnvironment(schema)
-    const logger = createLogger(name, environment.LOG_LEVEL)
+    const openTelemetry = await loadTracing(environment)
+    const logger = createLogger(name, environment.LOG_LEVEL, undefined, openTelemetry?.traceFields)
+    const tracing = openTelemetry?.startTracing(`ott-${name}`, logger)
+    stops.push(() => tracing?.close())
     const stopped = untilSignal(logger)
-    await start({ environment, logger, onStop: (stop) => void stops.push(stop) })
+    await start({ environment, logger, onStop: (stop) => void stops.push(stop), tracing })
     logger.info('program.started')
-    void stopWhen(stopped, stops, logger)
+    void stopWhen(stopped, stops, logger).then(() => {
+      // What OpenTelemetry still tries to send, to a collector that is away, would hold the program for ten seconds more.
+      if (tracing !== undefined) process.exit()
+    })
   } catch (error) {
     console.error(explain(name, error))
     process.exitCode = 1
