@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 const Attribute = z
   .object({ key: z.string(), value: z.record(z.string(), z.unknown()) })
-  .transform(({ key, value }) => [key, Object.values(value)[0]] as const)
+  .transform(({ key, value }): [string, string] => [key, String(Object.values(value)[0])])
 const Attributes = z.array(Attribute).transform((attributes) => Object.fromEntries(attributes))
 
 const Span = z.object({
@@ -31,8 +31,8 @@ const Export = z.object({
   ),
 })
 
-/** A span as a collector has it, with the name of the program that told of it. */
-export type CollectedSpan = z.output<typeof Span> & { readonly service: unknown }
+/** A span as a collector has it, with the service that told of it. Attributes are as text. */
+export type CollectedSpan = z.output<typeof Span> & { readonly service: string | undefined }
 
 /** A collector of traces, to which programs send over a real socket. */
 export type Collector = {

@@ -43,14 +43,14 @@ async function send(request: object, headers = {}, ingress: Program = fleet.ingr
   return z.object({ ottRequestId: z.string() }).parse(answer.body).ottRequestId
 }
 
-/** Each span as `service kind name`, below the one that it is a part of. */
-function tree(spans: readonly CollectedSpan[], parent: string, depth = 0): string[] {
-  return spans
-    .filter(({ parentSpanId }) => parentSpanId === parent)
-    .flatMap(({ service, kind, name, spanId, attributes }) => [
-      `${'  '.repeat(depth)}${service} ${kind} ${name} ${attributes['http.response.status_code'] ?? attributes['ott.outcome'] ?? ''}`.trimEnd(),
-      ...tree(spans, spanId, depth + 1),
-    ])
+/** Each span as `service kind name`, and what came of it, below the one that it is a part of. */
+function tree(spans: readonly CollectedSpan[], parent: string, indent = ''): string[] {
+  const parts = spans.filter(({ parentSpanId }) => parentSpanId === parent)
+  return parts.flatMap((span) => [indent + describe(span)].concat(tree(spans, span.spanId, `${indent}  `)))
+}
+
+function describe({ service, kind, name, attributes }: CollectedSpan): string {
+  return [service, kind, name, attributes['http.response.status_code'] ?? attributes['ott.outcome']].join(' ').trimEnd()
 }
 
 /** A delivery's job as Redis has it, wherever it is in a cluster. */
@@ -74,7 +74,7 @@ test("a delivery is one trace: its caller's, the request, the queue, each attemp
   expect(await fleet.settled(id)).toMatchObject({ event: 'Sent' })
 
   const spans = await collector.untilTrace(caller.traceId, 10)
-  const queue = String(spans.find(({ kind }) => kind === 'producer')?.attributes['messaging.destination.name'])
+  const queue = spans.find(({ kind }) => kind === 'producer')?.attributes['messaging.destination.name']
   expect(tree(spans, caller.spanId)).toEqual([
     'ott-ingress server POST /ott/v1/send 201',
     `  ott-ingress producer send ${queue}`,
@@ -85,8 +85,10 @@ test("a delivery is one trace: its caller's, the request, the queue, each attemp
     '      ott-worker client POST 200',
   ])
   const [first, second] = spans.filter(({ kind }) => kind === 'consumer')
-  expect(first).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'unavailable', 'ott.attempt': 1 } })
-  expect(second).toMatchObject({ attributes: { 'messaging.message.id': id, 'ott.sender': senderId, 'ott.attempt': 2 } })
+  expect(first).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': 'unavailable', 'ott.attempt': '1' } })
+  expect(second).toMatchObject({
+    attributes: { 'messaging.message.id': id, 'ott.sender': senderId, 'ott.attempt': '2' },
+  })
   expect(spans.findLast(({ kind }) => kind === 'client')?.attributes).toMatchObject({
     'server.address': '127.0.0.1',
     'url.path': '/line/v2/bot/message/push',
@@ -109,7 +111,7 @@ test('without a trace of its caller a delivery has one of its own', async () => 
   const { delivery } = z
     .object({ delivery: z.object({ trace: z.object({ traceparent: z.string() }) }) })
     .parse(JSON.parse(await jobOf(id)))
-  const spans = await collector.untilTrace(String(delivery.trace.traceparent.split('-')[1]), 4)
+  const spans = await collector.untilTrace(delivery.trace.traceparent.split('-')[1] ?? '', 4)
   expect(spans.map(({ kind }) => kind)).toEqual(['server', 'producer', 'consumer', 'client'])
 })
 

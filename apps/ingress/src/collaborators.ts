@@ -8,17 +8,14 @@ import type { Collaborators } from './app.ts'
 import type { Environment } from './environment.ts'
 import { type Lanes, openLanes } from './lanes.ts'
 import { createRequestLimit } from './request-limit.ts'
-import { tracedEnqueue } from './send/traced-enqueue.ts'
 import { createAccessTokens } from './token/access-token.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
 /** Connects to Redis, and opens all that the ingress works with there. */
-export async function openCollaborators({
-  environment,
-  logger,
-  onStop,
-  tracing,
-}: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes> {
+export async function openCollaborators(
+  program: Program<z.output<typeof Environment>>,
+): Promise<Collaborators & Lanes> {
+  const { environment, logger, onStop, tracing } = program
   const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
   const redis = await openRedis(redisUrl, 'failing', logger)
   onStop(() => closeRedis(redis))
@@ -33,20 +30,16 @@ export async function openCollaborators({
   const clients = await ClientRegistry.open(redis, { redisUrl, logger })
   onStop(() => clients.close())
 
-  const queueOf: Collaborators['queueOf'] = (delivery) => queues.queueOf(delivery)
-  const lanes = openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger })
-
   return {
     networks,
-    ...lanes,
-    enqueue: tracedEnqueue({ enqueue: lanes.enqueue, queueOf }, tracing),
+    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger, tracing }),
     tracing,
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),
     countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
     guessLimit: createGuessLimit(redis),
-    queueOf,
+    queueOf: (delivery) => queues.queueOf(delivery),
     idempotency: createIdempotencyRecords(redis),
     whyNotNow: memory.whyNotNow,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),

@@ -41,8 +41,8 @@ const noSpan: Span = { set: () => undefined, fail: () => undefined, context: () 
 
 /** What each log line tells of the trace that it is written within, if that can be looked up. */
 export function traceFields(): { readonly traceId?: string } {
-  const current = trace.getActiveSpan()?.spanContext()
-  return current !== undefined && isSampled(current.traceFlags) ? { traceId: current.traceId } : {}
+  const current = trace.getActiveSpan()
+  return isRecorded(current) ? { traceId: current.spanContext().traceId } : {}
 }
 
 /** Starts the SDK, which reads the `OTEL_…` variables. `service` is the name of the program where they give it none. */
@@ -63,7 +63,7 @@ export function startTracing(service: string, logger: Logger): Tracing {
     const { name, kind, attributes, parent } = start
     const outer =
       parent === undefined ? context.active() : propagator.extract(ROOT_CONTEXT, parent, defaultTextMapGetter)
-    if (parent === undefined && trace.getSpan(outer) === undefined) return work(noSpan)
+    if (parent === undefined && !isRecorded(trace.getSpan(outer))) return work(noSpan)
     const open = tracer.startSpan(name, { kind: kinds[kind], attributes }, outer)
     const inner = trace.setSpan(outer, open)
     const span = toSpan(open, inner)
@@ -93,7 +93,7 @@ function toSpan(open: OpenSpan, inner: Context): Span {
     set: (attributes) => void open.setAttributes(attributes),
     fail: (type) => void open.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR }),
     context: () => {
-      if (!isSampled(open.spanContext().traceFlags)) return undefined
+      if (!isRecorded(open)) return undefined
       const headers: Record<string, string> = {}
       propagator.inject(inner, headers, defaultTextMapSetter)
       const { traceparent, tracestate } = headers
@@ -102,11 +102,12 @@ function toSpan(open: OpenSpan, inner: Context): Span {
   }
 }
 
-function isSampled(flags: number): boolean {
-  return (flags & TraceFlags.SAMPLED) !== 0
+/** Whether there is a span that somebody will see: of most traces none are, where they are many. */
+function isRecorded(span: OpenSpan | undefined): span is OpenSpan {
+  return span !== undefined && (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0
 }
 
-const Trouble = z.object({ name: z.string(), message: z.string(), code: z.union([z.string(), z.number()]).optional() })
+const Trouble = z.object({ message: z.string(), code: z.union([z.string(), z.number()]).optional() })
 
 /** Has what goes wrong with tracing told in the log, and nowhere else: it is no trouble of the program's. */
 function tellTroubles(logger: Logger): void {
@@ -116,15 +117,16 @@ function tellTroubles(logger: Logger): void {
     const kind = reason.replaceAll(/\d+/g, '')
     if (told.has(kind)) return
     told.add(kind)
-    logger.warn({ reason }, 'tracing.troubled')
+    // It comes up in the middle of some request, and is none of its doing.
+    context.with(ROOT_CONTEXT, () => logger.warn({ reason }, 'tracing.troubled'))
   }
   const nothing = (): void => undefined
   diag.setLogger({ error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing }, DiagLogLevel.WARN)
   setGlobalErrorHandler((error) => tell(messageOf(error)))
 }
 
-/** Without what else an error has: the collector's own words, or a request with its headers. */
+/** Without what else such an error has: what the collector answered, say. */
 function messageOf(error: unknown): string {
-  const { name, message, code } = Trouble.safeParse(error).data ?? { name: 'Error', message: String(error) }
-  return [name, code, message].filter((word) => word !== undefined && word !== '').join(' ')
+  const { message, code } = Trouble.safeParse(error).data ?? { message: String(error) }
+  return code === undefined ? message : `${message} (${code})`
 }

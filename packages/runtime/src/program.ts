@@ -53,10 +53,7 @@ export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string } 
     const stopped = untilSignal(logger)
     await start({ environment, logger, onStop: (stop) => void stops.push(stop), tracing })
     logger.info('program.started')
-    void stopWhen(stopped, stops, logger).then(() => {
-      // What OpenTelemetry still tries to send, to a collector that is away, would hold the program for ten seconds more.
-      if (tracing !== undefined) process.exit()
-    })
+    void stopWhen(stopped, stops, logger, tracing)
   } catch (error) {
     console.error(explain(name, error))
     process.exitCode = 1
@@ -79,10 +76,17 @@ function untilSignal(logger: Logger): Promise<void> {
   })
 }
 
-async function stopWhen(stopped: Promise<void>, stops: readonly Stop[], logger: Logger): Promise<void> {
+async function stopWhen(
+  stopped: Promise<void>,
+  stops: readonly Stop[],
+  logger: Logger,
+  tracing: Tracing | undefined,
+): Promise<void> {
   await stopped
   await stopAll(stops, (error) => logger.error({ err: error }, 'program.stop-failed'))
   logger.info('program.stopped')
+  // What OpenTelemetry goes on trying to send, to a collector that is away, would hold the program for ten seconds more.
+  if (tracing !== undefined) process.exit()
 }
 
 /** What fails to stop keeps nothing else from being stopped. */

@@ -27,8 +27,8 @@ export type Span = {
 /** What a program tells of the requests and deliveries that it has a part in. */
 export type Tracing = {
   /**
-   * Does the work within a span that lasts as long, and has failed when the work rejects. With neither a parent nor a span that
-   * it is made within there is none: the work is done, and what it says of its span is lost.
+   * Does the work within a span that lasts as long, and has failed when the work rejects. With neither a parent nor a span
+   * around it that is recorded there is none: the work is done, and what it says of its span is lost.
    */
   readonly inSpan: <Result>(start: SpanStart, work: (span: Span) => Promise<Result>) => Promise<Result>
   /** Sends what is not sent yet, for two seconds at most. */
@@ -50,7 +50,7 @@ export const TracingEnvironment = z.object({
 })
 export type TracingSettings = z.output<typeof TracingEnvironment>
 
-/** OpenTelemetry's SDK as we use it, where the settings name an exporter or an endpoint: else not even its files are read. */
+/** OpenTelemetry's SDK as we use it, where the settings name an exporter or an endpoint. Elsewhere not one of its files is read. */
 export async function loadTracing(settings: TracingSettings) {
   return isWanted(settings) ? import('./open-telemetry.ts') : undefined
 }
