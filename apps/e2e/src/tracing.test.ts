@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Program } from '@ott/local'
-import { untilTrue } from '@ott/local/testing'
+import { durationOf, untilTrue } from '@ott/local/testing'
 import { Redis } from 'ioredis'
 import { z } from 'zod'
 
@@ -148,17 +148,25 @@ test('a program that stops tells first what it has not told yet', async () => {
   expect(spans.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['server', 'producer']))
 })
 
-test('a collector that is away costs a line in the log, and neither a delivery nor an orderly stop', async () => {
-  const ingress = await fleet.addIngress({
-    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
-    OTEL_EXPORTER_OTLP_TIMEOUT: '200',
-  })
+const away = 'http://127.0.0.1:9'
+
+test('a collector that is away costs a line in the log, and no delivery', async () => {
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: away, OTEL_EXPORTER_OTLP_TIMEOUT: '200' }
+  const ingress = await fleet.addIngress(env)
   const { request } = await aLineConversation(fleet)
   await send(request(), {}, ingress)
   await ingress.untilLine(/tracing\.troubled/)
   expect(await fleet.settled(await send(request(), {}, ingress))).toMatchObject({ event: 'Sent' })
   await fleet.stopOne(ingress)
   expect(ingress.lines.filter((line) => line.includes('tracing.troubled'))).toHaveLength(1)
+})
+
+test('a program that stops waits two seconds for a collector that is away, and no longer', async () => {
+  const ingress = await fleet.addIngress({ OTEL_EXPORTER_OTLP_ENDPOINT: away })
+  const { request } = await aLineConversation(fleet)
+  await send(request(), {}, ingress)
+  expect(await durationOf(() => fleet.stopOne(ingress))).toBeLessThan(5000)
+  expect(ingress.lines.filter((line) => line.includes('tracing.unflushed'))).toHaveLength(1)
 })
 
 test('no span has a secret, what a delivery says, or whom it is for', async () => {

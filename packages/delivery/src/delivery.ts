@@ -18,8 +18,7 @@ export const Alert = z.enum(['regular', 'silent', 'none'])
 export type Alert = z.infer<typeof Alert>
 
 /** The trace that a delivery belongs to, as headers tell it: https://www.w3.org/TR/trace-context/ */
-export const TraceContext = z.object({ traceparent: z.string(), tracestate: z.string().optional() })
-export type TraceContext = Readonly<z.infer<typeof TraceContext>>
+const TraceContext = z.object({ traceparent: z.string(), tracestate: z.string().optional() })
 
 /**
  * One message to one recipient on one network, of one to several contents. Immutable once queued.

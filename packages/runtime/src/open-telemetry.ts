@@ -37,7 +37,8 @@ const kinds = {
 // Baggage, which OpenTelemetry would pass on too, is the caller's own, and whatever it is must not get into jobs.
 const propagator = new W3CTraceContextPropagator()
 
-const noSpan: Span = { set: () => undefined, fail: () => undefined, context: () => undefined }
+const nothing = (): undefined => undefined
+const noSpan: Span = { set: nothing, fail: nothing, context: nothing }
 
 /** What each log line tells of the trace that it is written within, if that can be looked up. */
 export function traceFields(): { readonly traceId?: string } {
@@ -120,7 +121,6 @@ function tellTroubles(logger: Logger): void {
     // It comes up in the middle of some request, and is none of its doing.
     context.with(ROOT_CONTEXT, () => logger.warn({ reason }, 'tracing.troubled'))
   }
-  const nothing = (): void => undefined
   diag.setLogger({ error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing }, DiagLogLevel.WARN)
   setGlobalErrorHandler((error) => tell(messageOf(error)))
 }

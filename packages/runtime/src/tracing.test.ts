@@ -8,9 +8,10 @@ import { TracingEnvironment } from './tracing.ts'
 
 const run = promisify(execFile)
 
+const file = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href)
+
 /** How many files of OpenTelemetry's SDK a program reads that has this environment. Its api comes with prom-client. */
 async function filesRead(environment: Readonly<Record<string, string>>): Promise<number> {
-  const file = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href)
   const program = `
     import { registerHooks } from 'node:module'
     let files = 0
