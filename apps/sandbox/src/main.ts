@@ -3,10 +3,12 @@ import { CommonEnvironment, count, listen, Port, runProgram } from '@ott/runtime
 import { createSandbox } from './sandbox.ts'
 
 const Environment = CommonEnvironment.extend({
-  PORT: Port.default(8082),
-  REPLY_TOKEN_LIFETIME_SECONDS: count(1).default(60),
-  LEDGER_MAX: count(1).default(1_000_000),
-  CALLS_MAX: count(1).default(10_000),
+  PORT: Port.default(8082).describe('LINE under `/line`, Messenger under `/messenger`, the chats at `/`'),
+  REPLY_TOKEN_LIFETIME_SECONDS: count(1).default(60).describe('how long a LINE reply token is good for'),
+  LEDGER_MAX: count(1)
+    .default(1_000_000)
+    .describe('accepted calls kept (some 1.2 KB of memory each), and at least half as many retry keys'),
+  CALLS_MAX: count(1).default(10_000).describe('received calls kept'),
 })
 
 /** The networks keep idle connections open for minutes; Node's five seconds would cut some just as they are used again. */

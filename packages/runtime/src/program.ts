@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { BadEnvironment, readEnvironment } from './environment.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { loadTracing, type Tracing, type TracingSettings } from './tracing.ts'
+import { describeVariables, helpOf } from './variables.ts'
 
 /** How long a program may take to stop before it is ended: an orchestrator's usual grace is 30 s, and ours stays inside it. */
 const stopLimitMs = 25_000
@@ -36,7 +37,7 @@ export type Program<Environment> = {
 
 /**
  * Runs a program's `main`: reads its environment, starts it, and stops it on SIGTERM or SIGINT. A start that fails stops
- * what had been started, prints why, and ends with exit code 1.
+ * what had been started, prints why, and ends with exit code 1. With `--help` it only prints what it reads.
  */
 export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string } & TracingSettings>>(
   name: string,
@@ -45,6 +46,7 @@ export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string } 
 ): Promise<void> {
   const stops: Stop[] = []
   try {
+    if (process.argv.includes('--help')) return printHelp(name, schema)
     const environment = readEnvironment(schema)
     const openTelemetry = await loadTracing(environment)
     const logger = createLogger(name, environment.LOG_LEVEL, undefined, openTelemetry?.traceFields)
@@ -59,6 +61,12 @@ export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string } 
     process.exitCode = 1
     await stopAll(stops, console.error)
   }
+}
+
+/** For people, or with `--json` for what makes the documents. */
+function printHelp(name: string, schema: z.ZodType): void {
+  const variables = describeVariables(schema)
+  process.stdout.write(process.argv.includes('--json') ? JSON.stringify(variables) : helpOf(name, variables))
 }
 
 function untilSignal(logger: Logger): Promise<void> {

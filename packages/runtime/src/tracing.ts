@@ -42,11 +42,17 @@ const endpoint = z.url({ protocol: /^https?$/, error: 'must be a URL such as htt
  * is read by the SDK itself.
  */
 export const TracingEnvironment = z.object({
-  /** `otlp`, `console` or `zipkin`; `none`: no traces, whatever the endpoints. */
-  OTEL_TRACES_EXPORTER: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint,
-  OTEL_SDK_DISABLED: z.string().optional(),
+  OTEL_TRACES_EXPORTER: z
+    .string()
+    .optional()
+    .describe(
+      '`otlp`, `console` or `zipkin` switches tracing on; `none`: off, whatever the endpoints (docs/tracing.md)',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint.describe(
+    'where traces go, such as `http://127.0.0.1:4318`: switches tracing on (docs/tracing.md)',
+  ),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint.describe('likewise, with the path: `http://127.0.0.1:4318/v1/traces`'),
+  OTEL_SDK_DISABLED: z.string().optional().describe('`true`: no traces, whatever else is set'),
 })
 export type TracingSettings = z.output<typeof TracingEnvironment>
 
