@@ -1,7 +1,15 @@
 import { EndpointEnvironment } from '@ott/networks'
 import { QueueEnvironment, RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
-import { CommonEnvironment, count, MemoryGuardEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
+import {
+  CommonEnvironment,
+  count,
+  MemoryGuardEnvironment,
+  Port,
+  RedisEnvironment,
+  TracingEnvironment,
+  TrustedProxies,
+} from '@ott/runtime'
 import { z } from 'zod'
 
 import { ValidityUnit } from './send/validity.ts'
@@ -9,6 +17,7 @@ import { ValidityUnit } from './send/validity.ts'
 /** The ingress's configuration. */
 export const Environment = z.object({
   ...CommonEnvironment.shape,
+  ...TracingEnvironment.shape,
   ...RedisEnvironment.shape,
   ...QueueEnvironment.shape,
   ...RetentionEnvironment.shape,
