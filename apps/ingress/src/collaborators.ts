@@ -25,11 +25,10 @@ import { createGuessLimit } from './token/guess-limit.ts'
 type Exposing = { readonly exposeRedis: (registry: Registry) => void }
 
 /** Connects to Redis, and opens all that the ingress works with there. */
-export async function openCollaborators({
-  environment,
-  logger,
-  onStop,
-}: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes & Exposing> {
+export async function openCollaborators(
+  program: Program<z.output<typeof Environment>>,
+): Promise<Collaborators & Lanes & Exposing> {
+  const { environment, logger, onStop, tracing } = program
   const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
   const redis = await openRedis(redisUrl, 'failing', logger)
   onStop(() => closeRedis(redis))
@@ -46,7 +45,8 @@ export async function openCollaborators({
 
   return {
     networks,
-    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger }),
+    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger, tracing }),
+    tracing,
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),

@@ -1,3 +1,4 @@
+import type { Exchange } from '@ott/delivery'
 import { openHttp } from '@ott/networks'
 import { ParkedCounts, SenderLoads, SenderPaces, takeQueues } from '@ott/queue'
 import { SenderHolds, SenderRegistry } from '@ott/registry'
@@ -10,9 +11,10 @@ import { networkOpener } from './open-network.ts'
 import { checksOf, makeQueueWork } from './queue-work.ts'
 import { workerMetrics } from './metrics.ts'
 import { topSenders } from './top-senders.ts'
+import { tracedExchange } from './traced-exchange.ts'
 import { makeWatch } from './watch.ts'
 
-await runProgram('worker', Environment, async ({ environment, logger: programLogger, onStop }) => {
+await runProgram('worker', Environment, async ({ environment, logger: programLogger, onStop, tracing }) => {
   const { network, definition, REDIS_URL: redisUrl, HOST, HEALTH_PORT, CONCURRENCY } = environment
   const logger = programLogger.child({ network })
 
@@ -25,7 +27,8 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   const metrics = workerMetrics(network, new ParkedCounts(network, redis))
   const { counted, measured, ends } = deliveryMetrics(metrics.registry)
   const { NETWORK_TIMEOUT_MS: timeoutMs, ENDPOINT_HOSTS: endpointHosts } = environment
-  const http = openHttp({ timeoutMs, endpointHosts, measured })
+  const around = (exchange: Exchange): Exchange => measured(tracing ? tracedExchange(exchange, tracing) : exchange)
+  const http = openHttp({ timeoutMs, endpointHosts, around })
   onStop(() => http.close())
   // What the worker's connections are like is among the things that are watched.
   const watching = await openRedis(redisUrl, 'failing', logger)
@@ -35,7 +38,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   const attempt = makeAttempt(definition, async (account, id) => registry.find(account, network, id), open, logger)
   const watch = makeWatch(watching, { environment, logger })
   const paces = new SenderPaces({ network, definition, percent: environment.PACE_PERCENT, redis, logger })
-  const work = { redis, registry, holds, paces, watch, ends, logger, environment }
+  const work = { redis, registry, holds, paces, watch, ends, logger, tracing, environment }
   const queues = takeQueues(network, {
     redis,
     logger,

@@ -2,6 +2,7 @@ export { type NetworkQueue, openQueue } from './connection.ts'
 export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
 export type { DeliveryEnds } from './delivery-ends.ts'
 export { DeliveryQueues, type LevelOfQueue } from './delivery-queues.ts'
+export { deliverySpan } from './delivery-span.ts'
 export {
   type DeliveryWorker,
   type DeliveryWorkerOptions,

@@ -40,7 +40,7 @@ function open(name = 'line', redis: Redis = given.redis()) {
   /** Takes a delivery that is alone in its queue, and lets it wait. */
   const putOff = async (id: string, ms: number): Promise<void> => {
     await worker.getBackend().moveToActive('holder')
-    await (await jobOf(id)).moveToDelayed(Date.now() + ms, 'holder')
+    await worker.getBackend().moveToDelayed(id, Date.now(), ms, 'holder')
   }
   return { queue, taker: worker.getBackend(), add, postedAt, jobOf, putOff, level: () => readQueueLevel(queue) }
 }
@@ -51,7 +51,7 @@ test('of a queue it is told how many deliveries wait in each lane, are put off, 
   for (const token of ['a', 'b', 'c', 'd']) await taker.moveToActive(token)
   await taker.moveToCompleted(await jobOf('a-sent'), {}, undefined, 'a', false)
   await (await jobOf('a-failed')).moveToFailed(new Error('no'), 'b')
-  await (await jobOf('put-off')).moveToDelayed(Date.now() + hourMs, 'c')
+  await taker.moveToDelayed('put-off', Date.now(), hourMs, 'c')
   await add('reply', 'reply-1')
   await add('usual', 'usual-1', 'usual-2')
   await add('slow', 'slow-1', 'slow-2', 'slow-3')
@@ -110,7 +110,7 @@ test.each(['reply', 'usual'] as const)(
     await add(lane, ...released)
     for (const id of released) await postedAt(id, Date.now() - hourMs)
     for (const id of released) await taker.moveToActive(id)
-    for (const id of released) await (await jobOf(id)).moveToDelayed(Date.now() + hourMs, id)
+    for (const id of released) await taker.moveToDelayed(id, Date.now(), hourMs, id)
     for (const id of released) await (await jobOf(id)).promote()
     expect(await level()).toMatchObject({ delayed: 0, oldestWaitingAt: undefined })
     const oldAt = Date.now() - 60_000
