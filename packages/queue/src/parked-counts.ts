@@ -46,7 +46,11 @@ export class ParkedCounts {
 
 async function countsOf(index: ParkedIndex): Promise<readonly ParkedCount[]> {
   const senders = await index.senders()
-  const counts = senders.map(async (parked) => ({ ...parked, waiting: await index.count(parked) }))
+  const counts = senders.map(async ({ account, sender }) => ({
+    account,
+    sender,
+    waiting: await index.count({ account, sender }),
+  }))
   return (await Promise.all(counts)).filter(({ waiting }) => waiting > 0)
 }
 

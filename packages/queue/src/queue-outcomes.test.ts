@@ -8,6 +8,7 @@ import { useFailures } from './use-failures.ts'
 
 const given = useFailures()
 const outcomes = (span: Span) => readOutcomes(given.lineQueue(), given.redis(), span)
+const failures = async (span: Span) => [...(await outcomes(span)).failed.values()]
 const always: Span = { after: 0, until: Number.MAX_SAFE_INTEGER }
 
 const some = (count: number) => Array.from({ length: count }, () => aDelivery())
@@ -31,10 +32,9 @@ test('each delivery is counted in one span alone of those that follow each other
   await given.fail(some(1))
   const [, endedAt] = await given.redis().zrange(given.lineQueue().toKey('failed'), 0, '-1', 'WITHSCORES')
   const at = Number(endedAt)
-  const counted = async (span: Span) => [...(await outcomes(span)).failed.values()]
-  expect(await counted({ after: at - 2, until: at - 1 })).toEqual([])
-  expect(await counted({ after: at - 1, until: at })).toEqual([1])
-  expect(await counted({ after: at, until: at + 1 })).toEqual([])
+  expect(await failures({ after: at - 2, until: at - 1 })).toEqual([])
+  expect(await failures({ after: at - 1, until: at })).toEqual([1])
+  expect(await failures({ after: at, until: at + 1 })).toEqual([])
 })
 
 test('where very many failed, none is missing from the count', async () => {

@@ -54,15 +54,15 @@ test('a registered sender is found as it was registered', async () => {
 })
 
 test('who cannot open a sender’s secrets reads the revision of its registration, while it is active', async () => {
-  const revision = () => readRevision(redis, { account: 'shop', network: 'line', id: 'revised' })
-  expect(await revision()).toBeUndefined()
+  const place = { account: 'shop', network: 'line', id: 'revised' }
+  expect(await readRevision(redis, place)).toBeUndefined()
   await here.register(aSender({ id: 'revised' }))
-  const first = await revision()
+  const first = await readRevision(redis, place)
   expect(first).toBe((await here.find('shop', 'line', 'revised'))?.revision)
   await here.register(aSender({ id: 'revised' }))
-  expect(await revision()).not.toBe(first)
+  expect(await readRevision(redis, place)).not.toBe(first)
   await here.register(aSender({ id: 'revised', active: false }))
-  expect(await revision()).toBeUndefined()
+  expect(await readRevision(redis, place)).toBeUndefined()
 })
 
 test('senders of different networks and accounts with the same id are different senders', async () => {
