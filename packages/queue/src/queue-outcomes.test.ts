@@ -7,7 +7,7 @@ import { sent } from './testing.ts'
 import { useFailures } from './use-failures.ts'
 
 const given = useFailures()
-const outcomes = (span: Span) => readOutcomes(given.lineQueue(), given.redis(), span)
+const outcomes = (span: Span) => readOutcomes([given.lineQueue(), given.messengerQueue()], given.redis(), span)
 const failures = async (span: Span) => [...(await outcomes(span)).failed.values()]
 const always: Span = { after: 0, until: Number.MAX_SAFE_INTEGER }
 
@@ -15,7 +15,8 @@ const some = (count: number) => Array.from({ length: count }, () => aDelivery())
 
 test('deliveries that came to their end are counted, failures by reason, and those that wait are not', async () => {
   await given.fail(some(3), refused('recipient', 'LINE answered 400'))
-  await given.fail(some(2), refused('content', 'LINE answered 400'))
+  await given.fail(some(1), refused('content', 'LINE answered 400'))
+  await given.fail([aDelivery({ network: 'messenger' })], refused('content', 'Messenger answered 400'))
   await given.queues().add(aDelivery())
   await given.work(sent, async () => (await given.lineQueue().getCompletedCount()) === 1)
   await given.queues().add(aDelivery())

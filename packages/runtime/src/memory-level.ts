@@ -1,6 +1,6 @@
 import type { Redis as Connection } from 'ioredis'
 
-import { readInfo } from './redis-info.ts'
+import { readInfo, type RedisInfo } from './redis-info.ts'
 import { evictionFault } from './redis-policy.ts'
 import { mastersOf, type Redis } from './redis-servers.ts'
 import { within } from './within.ts'
@@ -50,9 +50,12 @@ function rank(level: Level): number {
   return level.unfit === undefined ? percentOf(level) : Infinity
 }
 
-/** As Redis itself counts when it decides whether to refuse writes: without the buffers of replicas and of the file. */
 async function readLevel(node: string | undefined, connection: Connection): Promise<Level | undefined> {
-  const info = await readInfo(connection)
+  return toLevel(node, await readInfo(connection))
+}
+
+/** As Redis itself counts when it decides whether to refuse writes: without the buffers of replicas and of the file. */
+export function toLevel(node: string | undefined, info: RedisInfo | undefined): Level | undefined {
   if (info?.used_memory === undefined || info.maxmemory === undefined) return undefined
   const fault = evictionFault(info)
   const unfit = fault === undefined ? undefined : `Redis${node === undefined ? '' : ` node ${node}`} is unfit: ${fault}`

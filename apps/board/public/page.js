@@ -1,0 +1,86 @@
+import { createCharts } from './charts.js'
+import { element, write } from './element.js'
+import { toTime } from './figures.js'
+import { createHistory } from './history.js'
+import { createSummaries } from './summaries.js'
+import { drawOutcomes, drawParked } from './tables.js'
+
+/** The board answers within this, or does not. */
+const answerLimitMs = 5000
+
+/** How often it is asked until it says how often it looks itself. */
+const firstMs = 1000
+
+/** Figures that are older are not those of now. */
+const lateMs = 15_000
+
+const byId = (id) => document.getElementById(id)
+const history = createHistory()
+/** The last answer, and what is drawn of it: known with the first one. */
+let answer
+let charts = []
+let drawSummaries
+
+async function ask() {
+  const response = await fetch(`/operations/figures?after=${history.newest()?.at ?? 0}`, {
+    headers: { accept: 'application/json' },
+    signal: AbortSignal.timeout(answerLimitMs),
+  })
+  if (response.status === 401) return location.assign('/login')
+  const body = await response.json()
+  if (!response.ok) throw new Error(body.message)
+  answer = body
+  history.add(body.samples)
+}
+
+function build({ networks }) {
+  charts = createCharts(networks)
+  byId('charts').replaceChildren(...charts.map(({ figure }) => figure))
+  drawSummaries = createSummaries(byId('summaries'), networks)
+}
+
+function draw() {
+  if (history.newest() === undefined) return
+  if (drawSummaries === undefined) build(answer)
+  const rangeMs = 60_000 * Number(document.querySelector('input[name=minutes]:checked').value)
+  const samples = history.within(rangeMs)
+  drawSummaries(history, answer)
+  for (const chart of charts) chart.draw(samples, answer.everyMs, rangeMs)
+  drawOutcomes(byId('outcomes'), answer.networks, samples)
+  drawParked(byId('parked'), answer.networks, answer.parked)
+}
+
+/** That what is shown is of now, or since when it is not, and why. */
+function tell(trouble) {
+  const newest = history.newest()
+  const isLate = newest !== undefined && answer.now - newest.at > lateMs
+  const why = trouble ?? (isLate ? 'The board has no new figures; its log says why.' : '')
+  write(byId('trouble'), why)
+  byId('trouble').hidden = why === ''
+  const at = newest === undefined ? 'nothing yet' : toTime(newest.at)
+  write(byId('state'), why ? `Not live: ${at}` : `Live: ${at}`)
+}
+
+async function look() {
+  try {
+    await ask()
+    draw()
+    tell()
+  } catch (error) {
+    tell(error instanceof TypeError || error.name === 'TimeoutError' ? 'The board does not answer. This page goes on by itself once it does.' : error.message)
+  }
+}
+
+/** A page that nobody sees asks for nothing; what it missed it gets when it is seen again. */
+async function follow() {
+  for (;;) {
+    if (!document.hidden) await look()
+    await new Promise((resolve) => {
+      setTimeout(resolve, answer?.everyMs ?? firstMs)
+      document.addEventListener('visibilitychange', resolve, { once: true })
+    })
+  }
+}
+
+byId('ranges').addEventListener('change', draw)
+void follow()
