@@ -1,5 +1,5 @@
 import { createChart } from './chart.js'
-import { toBytes, toCount, toDuration, toRate } from './figures.js'
+import { byteSteps, countSteps, durationSteps, toBytes, toCount, toDuration, toRate } from './figures.js'
 
 /** In the order of networks; more of them take the colours anew. */
 const networkColours = ['one', 'two', 'three', 'four']
@@ -8,23 +8,25 @@ const networkColours = ['one', 'two', 'three', 'four']
 export const waitingOf = ({ waiting }) => waiting.reply + waiting.usual + waiting.slow
 export const failedOf = ({ failed }) => Object.values(failed).reduce((sum, count) => sum + count, 0)
 
-/** All charts, for these networks. */
-export function createCharts(networks) {
-  return [
-    ...networks.map(toQueueChart),
-    createAgeChart(networks),
-    ...networks.map(toRateChart),
-    createParkedChart(networks),
-    createMemoryChart(),
-  ]
+/** All charts for these networks, each in its place among the cards that are there already. */
+export function createCharts(cards, networks) {
+  const { outcomes, parked } = cards.children
+  const before = [...networks.map(toQueueChart), createAgeChart(networks), ...networks.map(toRateChart)]
+  const [waiting, memory] = [createParkedChart(networks), createMemoryChart()]
+  outcomes.before(...before.map(({ figure }) => figure))
+  parked.before(waiting.figure)
+  parked.after(memory.figure)
+  return [...before, waiting, memory]
 }
 
 function toQueueChart({ name, title }) {
   const of = (value) => (sample) => sample.networks[name] && value(sample.networks[name])
   return createChart({
     title: `${title}: on the queue`,
-    about: 'Close to 0 is normal. What grows for minutes comes faster than it is taken: add workers, unless the network is slow.',
+    about:
+      'Close to 0 is normal. What grows for minutes comes faster than it is taken: add workers, unless the network is slow.',
     format: toCount,
+    steps: countSteps,
     least: 5,
     series: [
       { name: 'replies', colour: 'three', title: 'Taken before all others', value: of(({ waiting }) => waiting.reply) },
@@ -48,11 +50,11 @@ function toQueueChart({ name, title }) {
 }
 
 function toRateChart({ name, title }) {
-  const rate = (count) => (sample) =>
-    sample.networks[name] && (1000 * count(sample.networks[name])) / sample.spanMs
+  const rate = (count) => (sample) => sample.networks[name] && (1000 * count(sample.networks[name])) / sample.spanMs
   return createChart({
     title: `${title}: per second`,
-    about: 'Sent follows accepted; where it stays below, the queue grows. Failed is near 0: the reasons are told further down.',
+    about:
+      'Sent follows accepted; where it stays below, the queue grows. Failed is near 0: the reasons are told beside this.',
     format: toRate,
     series: [
       {
@@ -70,8 +72,10 @@ function toRateChart({ name, title }) {
 function createAgeChart(networks) {
   return createChart({
     title: 'Oldest that waits',
-    about: 'Less than a second is normal. From a minute on, workers are away, stuck or too few: ask their /health/ready.',
+    about:
+      'Less than a second is normal. From a minute on, workers are away, stuck or too few: ask their /health/ready.',
     format: toDuration,
+    steps: durationSteps,
     least: 1000,
     series: ofNetworks(networks, ({ oldestMs }) => oldestMs),
   })
@@ -80,8 +84,9 @@ function createAgeChart(networks) {
 function createParkedChart(networks) {
   return createChart({
     title: 'Parked deliveries',
-    about: '0 is normal. They wait for their senders, which are listed further down, and end when their validity does.',
+    about: '0 is normal. They wait for their senders, which are listed beside this, and end when their validity does.',
     format: toCount,
+    steps: countSteps,
     least: 5,
     series: ofNetworks(networks, ({ parked }) => parked),
   })
@@ -90,8 +95,10 @@ function createParkedChart(networks) {
 function createMemoryChart() {
   return createChart({
     title: 'Redis: memory',
-    about: 'Well below the limit is normal. Near it (REDIS_MEMORY_PERCENT) new messages are answered 503: raise maxmemory.',
+    about:
+      'Well below the limit is normal. Near it (REDIS_MEMORY_PERCENT) new messages are answered 503: raise maxmemory.',
     format: toBytes,
+    steps: byteSteps,
     least: 1024 ** 2,
     series: [
       { name: 'used', colour: 'one', value: ({ redis }) => redis.used },

@@ -34,3 +34,16 @@ export function toTime(ms, seconds = true) {
   const parts = { hour: '2-digit', minute: '2-digit', ...(seconds && { second: '2-digit' }), hourCycle: 'h23' }
   return new Date(ms).toLocaleTimeString('en', parts)
 }
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** What the axes of counts, of durations and of memory go up by: what can be told in round figures. */
+export const countSteps = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat()
+export const durationSteps = [
+  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30].map((step) => step * second),
+  ...[1, 2, 5, 10, 20, 30].map((step) => step * minute),
+  ...[1, 2, 5, 10, 24, 48, 120].map((step) => step * hour),
+]
+export const byteSteps = Array.from({ length: 45 }, (_, power) => 2 ** power)

@@ -1,5 +1,5 @@
 import { createCharts } from './charts.js'
-import { element, write } from './element.js'
+import { write } from './element.js'
 import { toTime } from './figures.js'
 import { createHistory } from './history.js'
 import { createSummaries } from './summaries.js'
@@ -15,6 +15,7 @@ const firstMs = 1000
 const lateMs = 15_000
 
 const byId = (id) => document.getElementById(id)
+const tableIn = (id) => document.querySelector(`#${id} table`)
 const history = createHistory()
 /** The last answer, and what is drawn of it: known with the first one. */
 let answer
@@ -34,8 +35,7 @@ async function ask() {
 }
 
 function build({ networks }) {
-  charts = createCharts(networks)
-  byId('charts').replaceChildren(...charts.map(({ figure }) => figure))
+  charts = createCharts(byId('cards'), networks)
   drawSummaries = createSummaries(byId('summaries'), networks)
 }
 
@@ -46,8 +46,8 @@ function draw() {
   const samples = history.within(rangeMs)
   drawSummaries(history, answer)
   for (const chart of charts) chart.draw(samples, answer.everyMs, rangeMs)
-  drawOutcomes(byId('outcomes'), answer.networks, samples)
-  drawParked(byId('parked'), answer.networks, answer.parked)
+  drawOutcomes(tableIn('outcomes'), answer.networks, samples)
+  drawParked(tableIn('parked'), answer.networks, answer.parked)
 }
 
 /** That what is shown is of now, or since when it is not, and why. */
@@ -67,7 +67,11 @@ async function look() {
     draw()
     tell()
   } catch (error) {
-    tell(error instanceof TypeError || error.name === 'TimeoutError' ? 'The board does not answer. This page goes on by itself once it does.' : error.message)
+    tell(
+      error instanceof TypeError || error.name === 'TimeoutError'
+        ? 'The board does not answer. This page goes on by itself once it does.'
+        : error.message,
+    )
   }
 }
 

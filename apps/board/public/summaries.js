@@ -62,7 +62,8 @@ function toNetwork(name, newest, samples) {
 function judge({ oldestMs, parkedSenders }, failed, sent) {
   if (oldestMs > 60_000) return ['bad', `a delivery has waited ${toDuration(oldestMs)} to be taken`]
   if (failed > 0.1 * (failed + sent)) return ['odd', 'more than a tenth of what ends fails']
-  if (parkedSenders > 0) return ['odd', parkedSenders === 1 ? 'a sender is parked' : `${parkedSenders} senders are parked`]
+  if (parkedSenders > 0)
+    return ['odd', parkedSenders === 1 ? 'a sender is parked' : `${parkedSenders} senders are parked`]
   if (oldestMs > 10_000) return ['odd', `a delivery has waited ${toDuration(oldestMs)} to be taken`]
   return ['good', 'what comes is delivered']
 }

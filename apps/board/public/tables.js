@@ -6,26 +6,40 @@ import { reasons } from './reasons.js'
 export function drawOutcomes(table, networks, samples) {
   const ends = new Map([['sent', networks.map(({ name }) => sumOf(samples, name, ({ sent }) => sent))]])
   for (const reason of reasonsIn(samples))
-    ends.set(reason, networks.map(({ name }) => sumOf(samples, name, ({ failed }) => failed[reason] ?? 0)))
-  const [sent, ...failed] = [...ends].map(([end, counts]) => ({ end, counts, all: counts.reduce((sum, one) => sum + one, 0) }))
+    ends.set(
+      reason,
+      networks.map(({ name }) => sumOf(samples, name, ({ failed }) => failed[reason] ?? 0)),
+    )
+  const [sent, ...failed] = [...ends].map(([end, counts]) => ({
+    end,
+    counts,
+    all: counts.reduce((sum, one) => sum + one, 0),
+  }))
   const all = [sent, ...failed].reduce((sum, row) => sum + row.all, 0)
   const rows = [sent, ...failed.toSorted((one, other) => other.all - one.all)]
   const names = networks.map(({ title }) => title)
-  fill(table, ['ended in', ...names, 'share'], rows.map((row) => toOutcomeRow(row, all)))
+  fill(
+    table,
+    ['ended in', ...names, 'share'],
+    rows.map((row) => toOutcomeRow(row, all)),
+  )
 }
 
 /** Fills the table of parked senders. */
 export function drawParked(table, networks, parked) {
   const titles = new Map(networks.map(({ name, title }) => [name, title]))
   const rows = parked.map(({ network, account, sender, waiting, hold }) => [
-    element('b', { textContent: toCount(waiting) }),
-    element('span', {}, `${titles.get(network)} `, element('code', { textContent: sender })),
-    account,
-    hold ? hold.reason : 'released: on their way back',
-    hold ? toDuration(Date.now() - hold.since) : '',
-    hold ? toNext(hold.until) : '',
+    element(
+      'span',
+      {},
+      `${titles.get(network)} `,
+      element('code', { textContent: sender }),
+      element('small', { textContent: `of ${account}` }),
+    ),
+    element('span', {}, hold?.reason ?? 'released', element('small', { textContent: toWait(hold) })),
+    toCount(waiting),
   ])
-  const heads = rows.length === 0 ? ['None.'] : ['wait', 'sender', 'account', 'reason', 'for', 'next try']
+  const heads = rows.length === 0 ? ['None.'] : ['sender', 'because of', 'wait']
   fill(table, heads, rows)
 }
 
@@ -34,16 +48,23 @@ function toOutcomeRow({ end, counts, all: ofThis }, all) {
   const bar = element('meter', { min: 0, max: 100, value: share, ariaLabel: `${share.toFixed(1)} % ended in ${end}` })
   bar.className = end === 'sent' ? 'good' : 'bad'
   const meaning = reasons[end] ? [element('small', { textContent: reasons[end] })] : []
-  return [element('span', {}, end, ...meaning), ...counts.map(toCount), element('span', {}, bar, ` ${share.toFixed(1)} %`)]
+  return [
+    element('span', {}, end, ...meaning),
+    ...counts.map(toCount),
+    element('span', {}, bar, ` ${share.toFixed(1)} %`),
+  ]
 }
 
-function toNext(until) {
-  const ms = until - Date.now()
-  return ms > 0 ? `in ${toDuration(ms)}` : 'now'
+function toWait(hold) {
+  if (hold === undefined) return 'on their way back'
+  const ms = hold.until - Date.now()
+  return `for ${toDuration(Date.now() - hold.since)}; next try ${ms > 0 ? `in ${toDuration(ms)}` : 'now'}`
 }
 
 function reasonsIn(samples) {
-  return new Set(samples.flatMap(({ networks }) => Object.values(networks).flatMap(({ failed }) => Object.keys(failed))))
+  return new Set(
+    samples.flatMap(({ networks }) => Object.values(networks).flatMap(({ failed }) => Object.keys(failed))),
+  )
 }
 
 function sumOf(samples, name, count) {

@@ -3,7 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { beforeAll } from '@jest/globals'
 import type { Delivery, Receipt } from '@ott/delivery'
 import type { TestRedis } from '@ott/local/testing'
-import { DeliveryQueues, HeldSenders, type Lane, ParkedDeliveries, startDeliveryWorker, startParkingKeeper } from '@ott/queue'
+import {
+  DeliveryQueues,
+  HeldSenders,
+  type Lane,
+  ParkedDeliveries,
+  startDeliveryWorker,
+  startParkingKeeper,
+} from '@ott/queue'
 import { aDelivery, retention, usual } from '@ott/queue/testing'
 import { createSealer, SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'

@@ -7,7 +7,8 @@ import { hashSecret } from '@ott/registry'
 export const erin = { name: 'erin', password: 'correct horse battery staple' } as const
 const erinsHash = await hashSecret(erin.password)
 
-type BrowserPage = Awaited<ReturnType<ReturnType<typeof useBrowser>>>
+/** A page in Chromium. */
+export type BrowserPage = Awaited<ReturnType<ReturnType<typeof useBrowser>>>
 
 /** The cookies of those who have logged in, by the board's URL. */
 const cookies = new Map<string, string>()

@@ -26,7 +26,10 @@ export async function takeLook(networks: readonly WatchedNetwork[], redis: Redis
   return {
     at,
     levels: new Map(looks.map(({ name, level }) => [name, level])),
-    parked: looks.flatMap(({ parked }) => parked).toSorted(byWaiting).slice(0, listedMax),
+    parked: looks
+      .flatMap(({ parked }) => parked)
+      .toSorted(byWaiting)
+      .slice(0, listedMax),
     redis: standing,
   }
 }

@@ -25,8 +25,7 @@ export function toNetworkLevel(
   parkedCounts: readonly ParkedCount[],
   now: number,
 ): NetworkLevel {
-  const sumOf = (count: (level: QueueLevel) => number): number =>
-    levels.reduce((sum, level) => sum + count(level), 0)
+  const sumOf = (count: (level: QueueLevel) => number): number => levels.reduce((sum, level) => sum + count(level), 0)
   const parked = parkedCounts.reduce((sum, { waiting }) => sum + waiting, 0)
   const oldestAt = Math.min(...levels.map(({ oldestWaitingAt }) => oldestWaitingAt ?? now))
   return {

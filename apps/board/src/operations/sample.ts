@@ -6,7 +6,7 @@ import type { Look } from './look.ts'
 import type { NetworkLevel } from './network-level.ts'
 
 /** A network at the end of a span of time, and what happened in it. */
-export type NetworkSample = NetworkLevel & {
+type NetworkSample = NetworkLevel & {
   /** New in the queues: accepted by an ingress, or redriven. */
   readonly accepted: number
   readonly sent: number
