@@ -18,31 +18,27 @@ export type Look = {
 const listedMax = 20
 
 /** Looks once. Rejects when Redis is away. */
-export async function takeLook(networks: readonly WatchedNetwork[], redis: Redis, at: number): Promise<Look> {
-  const [standing, looks] = await Promise.all([
+export async function takeLook(networks: readonly WatchedNetwork[], redis: Redis, now: () => number): Promise<Look> {
+  const [queues, counts, standing] = await Promise.all([
+    Promise.all(networks.map((network) => network.queues.all())),
+    Promise.all(networks.map(({ parked }) => parked.bySender())),
     readStanding(redis),
-    Promise.all(networks.map((network) => lookAt(network, redis, at))),
   ])
+  // Nothing comes between the time and the levels, which what ended by then is compared with.
+  const at = now()
+  const levels = await Promise.all(queues.map((ofNetwork) => Promise.all(ofNetwork.map(readQueueLevel))))
+  const parked = networks.map(({ name }, index) => withHolds(name, most(counts[index] ?? []), redis))
   return {
     at,
-    levels: new Map(looks.map(({ name, level }) => [name, level])),
-    parked: looks
-      .flatMap(({ parked }) => parked)
-      .toSorted(byWaiting)
-      .slice(0, listedMax),
+    levels: new Map(
+      networks.map(({ name }, index) => [name, toNetworkLevel(levels[index] ?? [], counts[index] ?? [], at)]),
+    ),
+    parked: most((await Promise.all(parked)).flat()),
     redis: standing,
   }
 }
 
-async function lookAt({ name, queues, parked }: WatchedNetwork, redis: Redis, at: number) {
-  const [levels, counts] = await Promise.all([
-    queues.all().then((all) => Promise.all(all.map(readQueueLevel))),
-    parked.bySender(),
-  ])
-  const most = counts.toSorted(byWaiting).slice(0, listedMax)
-  return { name, level: toNetworkLevel(levels, counts, at), parked: await withHolds(name, most, redis) }
-}
-
-function byWaiting(one: { readonly waiting: number }, other: { readonly waiting: number }): number {
-  return other.waiting - one.waiting
+/** The worst first. */
+function most<Counted extends { readonly waiting: number }>(counts: readonly Counted[]): readonly Counted[] {
+  return counts.toSorted((one, other) => other.waiting - one.waiting).slice(0, listedMax)
 }

@@ -62,6 +62,10 @@ testInBrowser(
     const row = page.getByRole('row', { name: new RegExp(`^LINE ${senders.closed}.*of shop credentials.* 7$`) })
     await row.waitFor()
     await page.getByText('look: a sender is parked').waitFor()
+    const figures = String(await page.evaluate("fetch('/operations/figures').then((answer) => answer.text())"))
+    expect(figures).toContain(senders.closed)
+    // Whom deliveries are for, what they say, and what a network has said of them.
+    for (const kept of ['U4af49', 'Your table', 'Authentication failed']) expect(figures).not.toContain(kept)
 
     isMended = true
     await fleet.register('line', senders.closed)
@@ -80,10 +84,8 @@ testInBrowser('under load the page can be read at a desk, in the dark, and on a 
   expect(await page.evaluate(ink)).toBe('rgb(27, 36, 48)')
   await page.emulateMedia({ colorScheme: 'dark' })
   expect(await page.evaluate(ink)).toBe('rgb(230, 234, 240)')
-  await page.screenshot({ path: '/tmp/ops-dark.png', fullPage: true })
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
-  await page.screenshot({ path: '/tmp/ops-phone.png', fullPage: true })
 })
 
 testInBrowser('queues and operations lead to each other, and out', async () => {

@@ -36,7 +36,7 @@ export function startSampler(options: SamplerOptions): Sampler {
   let looks: readonly Look[] = []
 
   const round = async (): Promise<readonly unknown[]> => {
-    const look = await takeLook(networks, redis, now())
+    const look = await takeLook(networks, redis, now)
     const [before, last] = [looks.at(-2), looks.at(-1)]
     // One look later, so that what ended before it is on record by then.
     if (before !== undefined && last !== undefined)
