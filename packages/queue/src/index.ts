@@ -1,6 +1,7 @@
 export { type NetworkQueue, openQueue } from './connection.ts'
 export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
-export { DeliveryQueues } from './delivery-queues.ts'
+export type { DeliveryEnds } from './delivery-ends.ts'
+export { DeliveryQueues, type LevelOfQueue } from './delivery-queues.ts'
 export {
   type DeliveryWorker,
   type DeliveryWorkerOptions,
@@ -27,4 +28,5 @@ export type { FailedSelection, SkipReason } from './redrive-selection.ts'
 export { type RedriveTally, sumOf } from './redrive-tally.ts'
 export { type Rounds, type RoundsOptions, startRounds } from './rounds.ts'
 export { createIdempotencyRecords, type IdempotencyRecord, type IdempotencyRecords } from './idempotency.ts'
+export { SenderLoads, type TopSenders } from './top-senders.ts'
 export { type Retention, RetentionEnvironment } from './retention.ts'

@@ -1,3 +1,4 @@
+export { type AskedGauge, exposeAsked } from './asked-gauges.ts'
 export {
   BadEnvironment,
   CommonEnvironment,
@@ -8,7 +9,7 @@ export {
   RedisEnvironment,
   RedisUrl,
 } from './environment.ts'
-export { type Check, createHealth, type Health, onlyHealth } from './health.ts'
+export { type Check, createHealth, type Health, onlyHealth, type Telling } from './health.ts'
 export { listen, type Listening } from './listen.ts'
 export { createLogger, type Logger } from './logger.ts'
 export { createMemoryGuard, type MemoryGuard, type MemoryGuardOptions } from './memory-guard.ts'
@@ -18,6 +19,7 @@ export type { NowOrLater } from './now-or-later.ts'
 export { type Program, runProgram, StartFailure } from './program.ts'
 export { closeRedis, openRedis, openSubscriber } from './redis.ts'
 export { redisCheck } from './redis-check.ts'
+export { exposeRedis } from './redis-metrics.ts'
 export type { RedisManner } from './redis-manner.ts'
 export { mastersOf, type Redis } from './redis-servers.ts'
 export { readStanding, type RedisStanding } from './redis-standing.ts'
