@@ -23,7 +23,7 @@ const Query = z.object({ after: z.coerce.number().catch(0) })
 /** The page that shows how all stands, its scripts and its figures. Whoever may not see them has been turned away before. */
 export function createOperations(given: OperationsDependencies): Router {
   const router = Router()
-  // An hour's figures are a megabyte, and a tenth of it compressed.
+  // An hour's figures are 0.8 MB, and a seventh of that compressed.
   router.use(compression())
   router.get('/', (_request, response) => response.sendFile('index.html', { root: pageFolder, cacheControl: false }))
   router.get('/figures', answerFigures(given))
