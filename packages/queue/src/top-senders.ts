@@ -10,7 +10,7 @@ import { readQueueLevel } from './queue-level.ts'
 const lookedAt = 1000
 
 /** What of a sender waits. `waiting` counts those that were looked at. */
-export type SenderLoad = ParkedSender & { readonly waiting: number; readonly parked: number }
+type SenderLoad = ParkedSender & { readonly waiting: number; readonly parked: number }
 
 /** The senders with most deliveries waiting. `looked`: at so many of those that wait to be taken; parked ones are counted whole. */
 export type TopSenders = {
