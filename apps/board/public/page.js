@@ -14,6 +14,8 @@ const firstMs = 1000
 /** Figures that are older are not those of now. */
 const lateMs = 15_000
 
+const silent = 'The board does not answer. This page goes on by itself once it does.'
+
 const byId = (id) => document.getElementById(id)
 const tableIn = (id) => document.querySelector(`#${id} table`)
 const history = createHistory()
@@ -22,14 +24,15 @@ let answer
 let charts = []
 let drawSummaries
 
+/** Asks for what is new. Resolves with why there is none, where there is not. */
 async function ask() {
   const response = await fetch(`/operations/figures?after=${history.newest()?.at ?? 0}`, {
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(answerLimitMs),
-  })
-  if (response.status === 401) return location.assign('/login')
-  const body = await response.json()
-  if (!response.ok) throw new Error(body.message)
+  }).catch(() => undefined)
+  if (response?.status === 401) location.assign('/login')
+  const body = await response?.json().catch(() => undefined)
+  if (!response?.ok || body === undefined) return body?.message ?? silent
   answer = body
   history.add(body.samples)
 }
@@ -47,7 +50,7 @@ function draw() {
   drawSummaries(history, answer)
   for (const chart of charts) chart.draw(samples, answer.everyMs, rangeMs)
   drawOutcomes(tableIn('outcomes'), answer.networks, samples)
-  drawParked(tableIn('parked'), answer.networks, answer.parked)
+  drawParked(tableIn('parked'), answer)
 }
 
 /** That what is shown is of now, or since when it is not, and why. */
@@ -62,26 +65,24 @@ function tell(trouble) {
 }
 
 async function look() {
-  try {
-    await ask()
-    draw()
-    tell()
-  } catch (error) {
-    tell(
-      error instanceof TypeError || error.name === 'TimeoutError'
-        ? 'The board does not answer. This page goes on by itself once it does.'
-        : error.message,
-    )
-  }
+  const trouble = await ask()
+  if (trouble === undefined) draw()
+  tell(trouble)
 }
 
 /** A page that nobody sees asks for nothing; what it missed it gets when it is seen again. */
 async function follow() {
+  let wake
+  document.addEventListener('visibilitychange', () => wake?.())
   for (;;) {
-    if (!document.hidden) await look()
+    if (!document.hidden)
+      await look().catch((error) => {
+        console.error(error)
+        tell('This page has a fault, which the browser’s console tells. Load it again.')
+      })
     await new Promise((resolve) => {
+      wake = resolve
       setTimeout(resolve, answer?.everyMs ?? firstMs)
-      document.addEventListener('visibilitychange', resolve, { once: true })
     })
   }
 }

@@ -26,7 +26,7 @@ export function drawOutcomes(table, networks, samples) {
 }
 
 /** Fills the table of parked senders. */
-export function drawParked(table, networks, parked) {
+export function drawParked(table, { networks, parked, now }) {
   const titles = new Map(networks.map(({ name, title }) => [name, title]))
   const rows = parked.map(({ network, account, sender, waiting, hold }) => [
     element(
@@ -36,7 +36,7 @@ export function drawParked(table, networks, parked) {
       element('code', { textContent: sender }),
       element('small', { textContent: `of ${account}` }),
     ),
-    element('span', {}, hold?.reason ?? 'released', element('small', { textContent: toWait(hold) })),
+    element('span', {}, hold?.reason ?? 'released', element('small', { textContent: toWait(hold, now) })),
     toCount(waiting),
   ])
   const heads = rows.length === 0 ? ['None.'] : ['sender', 'because of', 'wait']
@@ -55,10 +55,10 @@ function toOutcomeRow({ end, counts, all: ofThis }, all) {
   ]
 }
 
-function toWait(hold) {
+function toWait(hold, now) {
   if (hold === undefined) return 'on their way back'
-  const ms = hold.until - Date.now()
-  return `for ${toDuration(Date.now() - hold.since)}; next try ${ms > 0 ? `in ${toDuration(ms)}` : 'now'}`
+  const ms = hold.until - now
+  return `for ${toDuration(now - hold.since)}; next try ${ms > 0 ? `in ${toDuration(ms)}` : 'now'}`
 }
 
 function reasonsIn(samples) {
