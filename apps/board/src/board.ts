@@ -2,15 +2,18 @@ import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { ExpressAdapter } from '@bull-board/express'
 import type { NetworkQueue } from '@ott/queue'
-import type { Health, TrustedProxies } from '@ott/runtime'
+import { type Health, isRedisTrouble, type TrustedProxies } from '@ott/runtime'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 
 import { setHeaders } from './headers.ts'
 import { type LoginDependencies, requireLogin } from './login.ts'
+import { answerNotice } from './notice.ts'
+import { createOperations, type OperationsDependencies } from './operations/operations.ts'
 import { RedactingAdapter } from './redacting-adapter.ts'
 import { requireSameOrigin } from './same-origin.ts'
 
 export type BoardDependencies = LoginDependencies & {
+  readonly operations: OperationsDependencies
   /** The queues that there are now. */
   readonly findQueues: () => Promise<readonly NetworkQueue[]>
   readonly health: Health
@@ -22,7 +25,7 @@ export type BoardDependencies = LoginDependencies & {
 /** How long the board takes the queues that it knows for those that there are. */
 const queuesForMs = 2000
 
-/** Every queue on a page of its own, for those who have logged in: to look at, and to touch where that is enabled. */
+/** How all stands, and every queue on a page of its own, for those who have logged in: to look at, and to touch where that is enabled. */
 export function createBoard(given: BoardDependencies): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -32,7 +35,9 @@ export function createBoard(given: BoardDependencies): Express {
   app.use(requireSameOrigin)
   app.use(requireLogin(given))
   app.use(given.readOnly ? changeNothing : writeNoJobs)
+  app.use('/operations', createOperations(given.operations))
   app.use(createBullBoardRouter(given))
+  app.use(answerNothing)
   app.use(answerFault(given))
   return app
 }
@@ -47,7 +52,10 @@ function createBullBoardRouter({ findQueues, showContents, readOnly }: BoardDepe
       uiConfig: {
         boardTitle: 'ott-dispatcher',
         hideDocsLink: true,
-        miscLinks: [{ text: 'Log out', url: '/logout' }],
+        miscLinks: [
+          { text: 'Operations', url: '/operations' },
+          { text: 'Log out', url: '/logout' },
+        ],
       },
     },
   })
@@ -92,17 +100,25 @@ function answerHealth(health: Health): RequestHandler {
   }
 }
 
-/** What went wrong is the log's business, not the visitor's. */
+const answerNothing: RequestHandler = (request, response) =>
+  answerNotice(request, response, 404, 'There is nothing at this address of the board.')
+
+/** What went wrong is the log's business, not the visitor's; that Redis is away is everybody's. */
 function answerFault({ logger }: BoardDependencies): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error)
     const status = statusOf(error)
-    if (status >= 500) logger.error({ err: error }, 'board.faulted')
-    response.status(status).json({
-      message: status >= 500 ? 'The board cannot answer just now; its log says why.' : 'The request cannot be read.',
-    })
+    if (status < 500) return answerNotice(request, response, status, 'The request cannot be read.')
+    if (!isRedisTrouble(error)) logger.error({ err: error }, 'board.faulted')
+    answerNotice(request, response, status, isRedisTrouble(error) ? redisAway : broken)
   }
 }
+
+const redisAway =
+  'Redis does not answer, and without it the board knows nothing. What was accepted is safe there, and waits; ' +
+  'see that Redis runs, and is reached at REDIS_URL. The board goes on by itself once it is back.'
+
+const broken = 'The board cannot answer just now; its log says why.'
 
 /** Body parsers name a status for what is the request's own fault. */
 function statusOf(error: unknown): number {

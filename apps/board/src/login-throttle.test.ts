@@ -27,6 +27,21 @@ test('one address may make ten attempts in a quarter of an hour, whatever names 
   expect(await throttle.attempt('name-1', '198.51.100.2')).toBe(0)
 })
 
+test('whoever has a network of version 6 has no more attempts than with one address', async () => {
+  const throttle = createLoginThrottle(redis)
+  const waits = await attempts(11, (index) => throttle.attempt(`name-${index}`, `2001:db8:1:2::${index + 1}`))
+  expect(waits.filter((seconds) => seconds === 0)).toHaveLength(10)
+  expect(await throttle.attempt('name-1', '2001:db8:1:3::1')).toBe(0)
+})
+
+test('an attempt that was no guess is taken back from the whole network of version 6', async () => {
+  const throttle = createLoginThrottle(redis)
+  for (let login = 0; login < 20; login++) {
+    expect(await throttle.attempt('erin', `2001:db8:1:2::${login}`)).toBe(0)
+    await throttle.forgive('erin', `2001:db8:1:2::${login}`)
+  }
+})
+
 test('fifty attempts at one name may be made, whatever the addresses', async () => {
   const throttle = createLoginThrottle(redis)
   const waits = await attempts(51, (index) => throttle.attempt('erin', `198.51.100.${index}`))

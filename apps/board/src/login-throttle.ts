@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 
-import type { Redis } from '@ott/runtime'
+import { type Redis, subnetOf } from '@ott/runtime'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 
 const windowSeconds = 15 * 60
 
 /**
- * Attempts in a window. From one address few, which is what guessing looks like; at one name more, so that nobody locks a
+ * Attempts in a window. From one address, or network of version 6, few, which is what guessing looks like; at one name more, so that nobody locks a
  * colleague out in passing and guessing from many addresses still leads nowhere.
  */
 const attemptsMax = { address: 10, name: 50 } as const
@@ -31,12 +31,12 @@ export function createLoginThrottle(storeClient: Redis): LoginThrottle {
   const byName = limiter('name')
   return {
     attempt: async (name, address) => {
-      const addresses = await count(byAddress, address)
+      const addresses = await count(byAddress, subnetOf(address))
       // Who is held back already adds nothing to what is held against the name.
       return addresses > 0 ? addresses : count(byName, digest(name))
     },
     forgive: async (name, address) => {
-      await Promise.all([byAddress.reward(address), byName.reward(digest(name))])
+      await Promise.all([byAddress.reward(subnetOf(address)), byName.reward(digest(name))])
     },
   }
 }

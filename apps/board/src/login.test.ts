@@ -26,6 +26,9 @@ const post = (path: string, headers: Record<string, string> = {}) =>
 
 const places = [
   '/',
+  '/operations',
+  '/operations/figures',
+  '/operations/page.js',
   '/queue/line',
   '/api/queues',
   '/api/queues/line/1',
@@ -52,13 +55,13 @@ test('health needs no login, and the form is there for all', async () => {
 
 test('who logs in sees the board, in a session that no script reads and no other site uses', async () => {
   const response = await logIn(board)
-  expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
+  expect([response.status, response.headers.get('location')]).toEqual([303, '/operations'])
   expect(response.headers.getSetCookie()).toEqual([
     expect.stringMatching(/^ott-board=[\w.-]+; Max-Age=28800; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/),
   ])
   const cookie = cookieOf(response)
-  expect((await get('/', { cookie, ...asBrowser })).status).toBe(200)
-  expect((await get('/api/queues', { cookie })).status).toBe(200)
+  for (const path of ['/', '/operations']) expect((await get(path, { cookie, ...asBrowser })).status).toBe(200)
+  for (const path of ['/api/queues', '/operations/figures']) expect((await get(path, { cookie })).status).toBe(200)
 })
 
 test('behind https the session goes over https only, and is this host’s alone', async () => {

@@ -40,7 +40,7 @@ export function requireLogin({ users, sessions, throttle, logger }: LoginDepende
       ...cookieOptions(request),
       maxAge: sessionSeconds * 1000,
     })
-    response.redirect(303, '/')
+    response.redirect(303, '/operations')
   })
   router.use(requireSession(sessions))
   return router

@@ -124,6 +124,7 @@ test.each([
   ['a job’s log', `${jobPath('messenger', ids.waiting)}/logs`],
   ['a job’s flow', `${jobPath('line', ids.failed)}/flow`],
   ['the page itself', `/queue/line/${ids.failed}`],
+  ['the figures of operations', '/operations/figures'],
 ])('what was written to whom is not in %s', async (_what, path) => {
   const shown = await fetchText(path)
   expect(shown.length).toBeGreaterThan(0)

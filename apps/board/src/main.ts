@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 
 import { networks } from '@ott/networks'
-import { NetworkQueues } from '@ott/queue'
+import { NetworkQueues, ParkedCounts } from '@ott/queue'
 import { closeRedis, createHealth, listen, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
 import { createBoard } from './board.ts'
 import { Environment } from './environment.ts'
 import { createLoginThrottle } from './login-throttle.ts'
+import { startSampler } from './operations/sampler.ts'
 import { createSessions } from './sessions.ts'
 import { readUsers } from './users.ts'
 
@@ -16,11 +17,19 @@ await runProgram('board', Environment, async ({ environment, logger, onStop }) =
 
   const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
-  const ofNetworks = Object.keys(networks).map((network) => new NetworkQueues(network, redis))
-  onStop(() => Promise.all(ofNetworks.map((queues) => queues.close())))
+  const watched = Object.entries(networks).map(([name, { title }]) => ({
+    name,
+    title,
+    queues: new NetworkQueues(name, redis),
+    parked: new ParkedCounts(name, redis),
+  }))
+  onStop(() => Promise.all(watched.map(({ queues }) => queues.close())))
+  const sampler = startSampler({ networks: watched, redis, logger })
+  onStop(() => sampler.close())
 
   const board = createBoard({
-    findQueues: async () => (await Promise.all(ofNetworks.map((queues) => queues.all()))).flat(),
+    findQueues: async () => (await Promise.all(watched.map(({ queues }) => queues.all()))).flat(),
+    operations: { sampler, networks: watched },
     users,
     sessions: createSessions({ users, redis, key: environment.BOARD_SESSION_KEY ?? randomBytes(32) }),
     throttle: createLoginThrottle(redis),

@@ -1,10 +1,14 @@
 import { type Program, startProgram } from '@ott/local'
+import type { useBrowser } from '@ott/local/browser'
 import type { TestRedis } from '@ott/local/testing'
 import { hashSecret } from '@ott/registry'
 
 /** Who may log in to the boards of the tests. */
 export const erin = { name: 'erin', password: 'correct horse battery staple' } as const
 const erinsHash = await hashSecret(erin.password)
+
+/** A page in Chromium. */
+export type BrowserPage = Awaited<ReturnType<ReturnType<typeof useBrowser>>>
 
 /** The cookies of those who have logged in, by the board's URL. */
 const cookies = new Map<string, string>()
@@ -51,4 +55,12 @@ export function visit({ url }: Program, path: string, { headers, ...init }: Requ
     ...init,
     headers: { ...own, ...Object.fromEntries(new Headers(headers)) },
   })
+}
+
+/** Logs in on the board's own form, as a person does, and waits for the page that this leads to. */
+export async function enter(page: BrowserPage, { name, password } = erin): Promise<void> {
+  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.waitForURL('**/operations')
 }

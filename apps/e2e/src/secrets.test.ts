@@ -127,7 +127,7 @@ test('no answer of the API has a secret', () => {
 
 test('no page or answer of the board has a secret, what a delivery says, or a whole recipient id', async () => {
   await board.logIn()
-  const pages = [await board.visit('/')]
+  const pages = [await board.visit('/'), await board.visit('/operations/figures')]
   for (const { name } of await board.queues())
     for (const status of ['completed', 'failed'])
       pages.push(await board.visit(`/api/queues?activeQueue=${encodeURIComponent(name)}&status=${status}`))

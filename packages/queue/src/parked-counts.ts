@@ -1,7 +1,10 @@
 import type { Redis } from '@ott/runtime'
 
-import { ParkedIndex } from './parked-index.ts'
+import { ParkedIndex, type ParkedSender } from './parked-index.ts'
 import { QueueRecord } from './queue-record.ts'
+
+/** How many deliveries of a sender wait for it to be released. */
+export type ParkedCount = ParkedSender & { readonly waiting: number }
 
 /** How many deliveries of a network wait for their senders to be released, in all of its queues together. */
 export class ParkedCounts {
@@ -22,11 +25,18 @@ export class ParkedCounts {
 
   /** How many senders' deliveries wait, and how many these are. */
   async all(): Promise<{ readonly senders: number; readonly deliveries: number }> {
-    const counts = (await Promise.all((await this.#indexes()).map(countsOf))).flat()
-    return {
-      senders: new Set(counts.map(({ name }) => name)).size,
-      deliveries: sum(counts.map(({ count }) => count)),
+    const counts = await this.bySender()
+    return { senders: counts.length, deliveries: sum(counts.map(({ waiting }) => waiting)) }
+  }
+
+  /** The senders whose deliveries wait, each with how many. */
+  async bySender(): Promise<readonly ParkedCount[]> {
+    const bySender = new Map<string, ParkedCount>()
+    for (const { account, sender, waiting } of (await Promise.all((await this.#indexes()).map(countsOf))).flat()) {
+      const name = JSON.stringify([account, sender])
+      bySender.set(name, { account, sender, waiting: waiting + (bySender.get(name)?.waiting ?? 0) })
     }
+    return [...bySender.values()]
   }
 
   async #indexes(): Promise<readonly ParkedIndex[]> {
@@ -34,10 +44,14 @@ export class ParkedCounts {
   }
 }
 
-async function countsOf(index: ParkedIndex): Promise<readonly { readonly name: string; readonly count: number }[]> {
+async function countsOf(index: ParkedIndex): Promise<readonly ParkedCount[]> {
   const senders = await index.senders()
-  const counts = senders.map(async (parked) => ({ name: JSON.stringify(parked), count: await index.count(parked) }))
-  return (await Promise.all(counts)).filter(({ count }) => count > 0)
+  const counts = senders.map(async ({ account, sender }) => ({
+    account,
+    sender,
+    waiting: await index.count({ account, sender }),
+  }))
+  return (await Promise.all(counts)).filter(({ waiting }) => waiting > 0)
 }
 
 function sum(counts: readonly number[]): number {

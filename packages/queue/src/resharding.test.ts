@@ -132,6 +132,7 @@ test('a sender’s parked deliveries are counted over all queues, the sender onc
   const counts = new ParkedCounts('line', given.redis())
   await untilTrue(async () => (await counts.ofSender('shop', '1650000000')) === 2)
   expect(await counts.all()).toEqual({ senders: 1, deliveries: 2 })
+  expect(await counts.bySender()).toEqual([{ account: 'shop', sender: '1650000000', waiting: 2 }])
   delete held['1650000000']
   await untilTrue(async () => (await counts.all()).deliveries === 0)
 })

@@ -32,6 +32,7 @@ export function useFailures() {
     ...given,
     failed: () => there().failed,
     lineQueue: () => there().line,
+    messengerQueue: () => there().messenger,
     /** Answers LINE's deliveries as `answer` says, until `done`. Returns the ids that were attempted. */
     work: (answer: Receipt, done: () => Promise<boolean>) => work('line', given.redis(), answer, done),
     /** Queues deliveries to one network, and has each refused. */

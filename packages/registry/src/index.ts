@@ -9,6 +9,6 @@ export {
 export { CredentialsEnvironment, KeyList } from './keys.ts'
 export { createSealer, type Sealer, UnknownKey } from './sealer.ts'
 export { hashSecret, matchesSecret } from './secret-hash.ts'
-export { type HeldSender, SenderHolds } from './sender-holds.ts'
-export { SenderRegistry, type SenderRegistryOptions } from './sender-registry.ts'
+export { type HeldSender, listHolds, SenderHolds } from './sender-holds.ts'
+export { readRevision, SenderRegistry, type SenderRegistryOptions } from './sender-registry.ts'
 export type { Page } from './watched-records.ts'

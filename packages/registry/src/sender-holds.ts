@@ -69,19 +69,24 @@ export class SenderHolds {
     await this.#records.change(placeOf(account, network, sender), (hold) => (isSame(hold, seen) ? undefined : hold))
   }
 
-  /** All of a network's, those among them that are over or of an earlier registration. */
+  /** As {@link listHolds}. */
   async list(network: string): Promise<readonly HeldSender[]> {
-    const stored = await this.#redis.hgetall(hashOf(network))
-    return Object.entries(stored).map(([field, text]) => {
-      const [account, sender] = Name.parse(JSON.parse(field))
-      return { account, sender, hold: Hold.parse(JSON.parse(text)) }
-    })
+    return listHolds(this.#redis, network)
   }
 
   /** Ends the subscription. */
   async close(): Promise<void> {
     await this.#records.close()
   }
+}
+
+/** All holds of a network, those among them that are over or of an earlier registration. */
+export async function listHolds(redis: Redis, network: string): Promise<readonly HeldSender[]> {
+  const stored = await redis.hgetall(hashOf(network))
+  return Object.entries(stored).map(([field, text]) => {
+    const [account, sender] = Name.parse(JSON.parse(field))
+    return { account, sender, hold: Hold.parse(JSON.parse(text)) }
+  })
 }
 
 function parse(stored: unknown): Hold {

@@ -7,7 +7,7 @@ import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 
 import { commandsProcessed } from './commands-processed.ts'
 import { createSealer } from './sealer.ts'
-import { SenderRegistry } from './sender-registry.ts'
+import { readRevision, SenderRegistry } from './sender-registry.ts'
 
 const server = useRedis()
 const logger = createLogger('test', 'silent')
@@ -51,6 +51,18 @@ async function withinASecond(check: () => Promise<boolean>): Promise<boolean> {
 test('a registered sender is found as it was registered', async () => {
   await here.register(aSender())
   expect(await here.find('shop', 'line', '1650000000')).toMatchObject(aSender())
+})
+
+test('who cannot open a sender’s secrets reads the revision of its registration, while it is active', async () => {
+  const place = { account: 'shop', network: 'line', id: 'revised' }
+  expect(await readRevision(redis, place)).toBeUndefined()
+  await here.register(aSender({ id: 'revised' }))
+  const first = await readRevision(redis, place)
+  expect(first).toBe((await here.find('shop', 'line', 'revised'))?.revision)
+  await here.register(aSender({ id: 'revised' }))
+  expect(await readRevision(redis, place)).not.toBe(first)
+  await here.register(aSender({ id: 'revised', active: false }))
+  expect(await readRevision(redis, place)).toBeUndefined()
 })
 
 test('senders of different networks and accounts with the same id are different senders', async () => {

@@ -85,6 +85,20 @@ export class SenderRegistry {
   }
 }
 
+/**
+ * The revision of a sender's registration, for whoever cannot open its secrets and need not. `undefined` where there is none, or
+ * it is not active.
+ */
+export async function readRevision(
+  redis: Redis,
+  { account, network, id }: Pick<Sender, 'account' | 'network' | 'id'>,
+): Promise<string | undefined> {
+  const text = await redis.hget(hashOf(account, network), id)
+  if (text === null) return undefined
+  const { active, revision } = Stored.parse(JSON.parse(text))
+  return active ? revision : undefined
+}
+
 function toStored({ attributes, ...sender }: Sender, sealer: Sealer): Stored {
   return { ...sender, sealed: sealer.seal(JSON.stringify(attributes), contextOf(sender)) }
 }

@@ -1,6 +1,6 @@
 import type { Redis as Connection } from 'ioredis'
 
-import { countedMemory, readInfo } from './redis-info.ts'
+import { countedMemory, readInfo, type RedisInfo } from './redis-info.ts'
 import { evictionFault } from './redis-policy.ts'
 import { mastersOf, type Redis } from './redis-servers.ts'
 import { within } from './within.ts'
@@ -51,7 +51,11 @@ function rank(level: Level): number {
 }
 
 async function readLevel(node: string | undefined, connection: Connection): Promise<Level | undefined> {
-  const info = await readInfo(connection)
+  return toLevel(node, await readInfo(connection))
+}
+
+/** `undefined` of one that may not be asked. */
+export function toLevel(node: string | undefined, info: RedisInfo | undefined): Level | undefined {
   const used = info && countedMemory(info)
   if (used === undefined || info?.maxmemory === undefined) return undefined
   const fault = evictionFault(info)

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { isIPv4 } from 'node:net'
 
-import type { Redis } from '@ott/runtime'
+import { type Redis, subnetOf } from '@ott/runtime'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 
 /**
@@ -42,18 +41,6 @@ export function createGuessLimit(redis: Redis): GuessLimit {
 async function waitSeconds(limiter: RateLimiterRedis, key: string): Promise<number> {
   const { consumedPoints, msBeforeNext } = await limiter.penalty(key)
   return consumedPoints > limiter.points ? Math.max(1, Math.ceil(msBeforeNext / 1000)) : 0
-}
-
-/** An address of version 4, or the half of one of version 6 that its holder cannot change at will. */
-export function subnetOf(address: string): string {
-  const plain = address.replace(/^::ffff:/i, '')
-  if (isIPv4(plain)) return plain
-  const [head = [], tail] = plain.split('::').map((part) => part.split(':').filter((group) => group !== ''))
-  const groups = [
-    ...head,
-    ...(tail === undefined ? [] : [...Array.from({ length: 8 - head.length - tail.length }, () => '0'), ...tail]),
-  ]
-  return `${groups.slice(0, 4).join(':')}::/64`
 }
 
 /** What is said to be a client's id may be anything, a secret in the wrong place among it. */

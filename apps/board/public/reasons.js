@@ -1,0 +1,20 @@
+/** What each reason means, and what to do: in the words of packages/delivery. */
+export const reasons = {
+  'no-answer': 'The network did not answer, time after time. See whether it is reached from here.',
+  unavailable: 'The network was in trouble, time after time. Its status page tells; redrive later.',
+  throttled: 'Too many calls. See whether PACE_PERCENT is what the network grants.',
+  quota: 'The sender’s allowance is used up. It is for its owner to buy more, or wait.',
+  paused: 'The network holds the sender back for a while. It passes.',
+  conversation: 'Another app, or a person, had the conversation. Redrive if it still matters.',
+  fault: 'Something broke on our side. The worker’s log says what.',
+  sender: 'The sender is not registered, or not active. Register it, then redrive.',
+  credentials: 'The network does not take the sender’s credentials. Register it with new ones.',
+  permission: 'The sender may not do this. It is for its owner to ask the network.',
+  recipient: 'The recipient cannot be reached: has blocked the sender, or never was. Nothing to do.',
+  window: 'Outside the time in which this recipient may be written to. The producer sends too late, or without a tag.',
+  content: 'The network does not take what was to be said. The producer must change it.',
+  expired: 'Its validity ended first. If it waited here, workers are too few.',
+  ambiguous: 'The network may have it, and a repeat could double it. Look it up there before a redrive.',
+  unreadable: 'Its job is not of a form known here. See whether all workers are of one release.',
+  rejected: 'Refused for another reason. The delivery’s status has the network’s words.',
+}
