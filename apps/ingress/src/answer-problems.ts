@@ -3,7 +3,9 @@ import type { ErrorRequestHandler, Request, Response } from 'express'
 import { z } from 'zod'
 
 import { errorcodes, incorrectFormat, Problem, unparsable, unsupportedMediaType } from './problem.ts'
+import { noteReason } from './refusal-reason.ts'
 import { requestIdOf } from './request-id.ts'
+import { routeOf } from './request-metrics.ts'
 
 /** Answers every error, token requests' aside: the one place where an error gets its form on the wire. */
 export function answerProblems(documentation: string, logger: Logger): ErrorRequestHandler {
@@ -20,20 +22,14 @@ export function answerProblems(documentation: string, logger: Logger): ErrorRequ
   }
 }
 
-/** Logs a problem that a request is answered with. */
+/** Logs a problem that a request is answered with, and notes why for whoever counts it. */
 export function logProblem(logger: Logger, problem: Problem, request: Request, response: Response): void {
   const { status, errorcode, message, validationErrors } = problem
   const seen = { requestId: requestIdOf(response), method: request.method, route: routeOf(request), status, errorcode }
+  noteReason(response, problem)
   if (status === 503) logger.error({ ...seen, reason: messageOf(problem.cause) }, 'request.failed')
   else if (status >= 500) logger.error({ ...seen, reason: reasonOf(problem.cause) }, 'request.failed')
   else logger.info({ ...seen, problems: validationErrors?.map((item) => item.message) ?? [message] }, 'request.refused')
-}
-
-const Routed = z.object({ route: z.object({ path: z.string() }) })
-
-/** The path as it is documented: what a client puts into it may be a person's, or a secret in the wrong place. */
-function routeOf(request: Request): string | undefined {
-  return Routed.safeParse(request).data?.route.path
 }
 
 /** What Express and its body parser throw: https://expressjs.com/en/resources/middleware/body-parser.html#errors */

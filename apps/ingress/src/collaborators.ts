@@ -1,7 +1,17 @@
 import { networks } from '@ott/networks'
 import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
 import { ClientRegistry, SenderRegistry } from '@ott/registry'
-import { closeRedis, createHealth, createMemoryGuard, openRedis, type Program, redisCheck } from '@ott/runtime'
+import {
+  closeRedis,
+  createHealth,
+  createMemoryGuard,
+  exposeRedis,
+  openRedis,
+  type Program,
+  type Redis,
+  redisCheck,
+} from '@ott/runtime'
+import type { Registry } from 'prom-client'
 import type { z } from 'zod'
 
 import type { Collaborators } from './app.ts'
@@ -11,12 +21,15 @@ import { createRequestLimit } from './request-limit.ts'
 import { createAccessTokens } from './token/access-token.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
+/** Puts what Redis says of itself among a program's metrics. */
+type Exposing = { readonly exposeRedis: (registry: Registry) => void }
+
 /** Connects to Redis, and opens all that the ingress works with there. */
 export async function openCollaborators({
   environment,
   logger,
   onStop,
-}: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes> {
+}: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes & Exposing> {
   const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
   const redis = await openRedis(redisUrl, 'failing', logger)
   onStop(() => closeRedis(redis))
@@ -37,10 +50,8 @@ export async function openCollaborators({
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),
-    countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
-    guessLimit: createGuessLimit(redis),
+    ...inRedis(redis, environment),
     queueOf: (delivery) => queues.queueOf(delivery),
-    idempotency: createIdempotencyRecords(redis),
     whyNotNow: memory.whyNotNow,
     findHistory: (account, idOrKey) => queues.find(account, idOrKey),
     findSender: (account, network, id) => senders.find(account, network, id),
@@ -51,6 +62,16 @@ export async function openCollaborators({
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis), memory: memory.check }),
     logger,
+  }
+}
+
+/** What needs nothing but a connection. */
+function inRedis(redis: Redis, environment: z.output<typeof Environment>) {
+  return {
+    countRequest: createRequestLimit(redis, environment.REQUESTS_PER_SECOND),
+    guessLimit: createGuessLimit(redis),
+    idempotency: createIdempotencyRecords(redis),
+    exposeRedis: (registry: Registry) => exposeRedis(registry, redis),
   }
 }
 

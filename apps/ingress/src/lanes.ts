@@ -5,6 +5,7 @@ import type { Logger } from '@ott/runtime'
 import { Counter, type Registry } from 'prom-client'
 
 import { perNetwork } from './per-network.ts'
+import { exposeLevels } from './level-metrics.ts'
 import { SenderShares } from './send/sender-shares.ts'
 
 const definitionOf = perNetwork(networks, (_network, definition) => definition)
@@ -12,7 +13,7 @@ const definitionOf = perNetwork(networks, (_network, definition) => definition)
 /** The queues, each delivery in its lane. */
 export type Lanes = {
   readonly enqueue: (delivery: Delivery, queue?: string) => Promise<void>
-  /** Puts what was queued in each lane among a program's metrics. */
+  /** Puts what was queued in each lane, and what is in the queues, among a program's metrics. */
   readonly exposeLanes: (registry: Registry) => void
 }
 
@@ -34,7 +35,10 @@ export function openLanes(
       await queues.add(delivery, lane, queue)
       queued.inc({ network: delivery.network, lane })
     },
-    exposeLanes: (registry) => registry.registerMetric(queued),
+    exposeLanes: (registry) => {
+      registry.registerMetric(queued)
+      exposeLevels(registry, () => queues.levels())
+    },
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Server } from 'node:http'
+
 import {
   createHealth,
   createMetrics,
@@ -14,6 +16,7 @@ import { createApp } from './app.ts'
 import { openCollaborators } from './collaborators.ts'
 import type { Environment } from './environment.ts'
 import { withExpressClasses } from './express-classes.ts'
+import { countRequests } from './request-metrics.ts'
 import { createServerLimits } from './server-limits.ts'
 
 type Ingress = Program<z.output<typeof Environment>>
@@ -25,12 +28,17 @@ export async function serve(program: Ingress): Promise<void> {
   const collaborators = await openCollaborators(program)
   const metrics = createMetrics({ program: 'ingress' })
   collaborators.exposeLanes(metrics.registry)
+  collaborators.exposeRedis(metrics.registry)
 
   const health = await listen(onlyHealth(collaborators.health, metrics), placeOfHealth(environment))
   onStop(() => health.close())
   const app = createApp(collaborators)
   const { options, prepare } = createServerLimits(environment.DOCUMENTATION_URL)
-  const manner = { options: withExpressClasses(app, options), prepare }
+  const prepareAndCount = (server: Server): void => {
+    prepare(server)
+    countRequests(server, metrics.registry)
+  }
+  const manner = { options: withExpressClasses(app, options), prepare: prepareAndCount }
   const listening = await listen(app, { host, port: PORT, variable: 'PORT', ...manner })
   onStop(() => listening.close())
   logger.info({ url: listening.url, health: health.url }, 'ingress.listening')

@@ -4,6 +4,7 @@ import { SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, listen, onlyHealth, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
 import { makeAttempt } from './attempt.ts'
+import { deliveryMetrics } from './delivery-metrics.ts'
 import { Environment } from './environment.ts'
 import { networkOpener } from './open-network.ts'
 import { checksOf, makeQueueWork } from './queue-work.ts'
@@ -20,7 +21,13 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => registry.close())
   const holds = await SenderHolds.open(redis, { redisUrl, logger })
   onStop(() => holds.close())
-  const http = openHttp({ timeoutMs: environment.NETWORK_TIMEOUT_MS, endpointHosts: environment.ENDPOINT_HOSTS })
+  const metrics = workerMetrics(network, new ParkedCounts(network, redis))
+  const { counted, measured, ends } = deliveryMetrics(metrics.registry)
+  const http = openHttp({
+    timeoutMs: environment.NETWORK_TIMEOUT_MS,
+    endpointHosts: environment.ENDPOINT_HOSTS,
+    measured,
+  })
   onStop(() => http.close())
   // What the worker's connections are like is among the things that are watched.
   const watching = await openRedis(redisUrl, 'failing', logger)
@@ -30,19 +37,19 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   const attempt = makeAttempt(definition, async (account, id) => registry.find(account, network, id), open, logger)
   const watch = makeWatch(watching, { environment, logger })
   const paces = new SenderPaces({ network, definition, percent: environment.PACE_PERCENT, redis, logger })
+  const work = { redis, registry, holds, paces, watch, ends, logger, environment }
   const queues = takeQueues(network, {
     redis,
     logger,
     shards: environment.QUEUE_SHARDS,
     take: environment.TAKE_SHARDS,
     retention: environment,
-    start: makeQueueWork(network, attempt, { redis, registry, holds, paces, watch, logger, environment }),
+    start: makeQueueWork(network, counted(attempt), work),
   })
   onStop(() => queues.close())
 
   const checks = checksOf(queues)
   const health = createHealth({ redis: redisCheck(redis), queue: checks.takes }, { progress: checks.getsOn })
-  const metrics = workerMetrics(network, new ParkedCounts(network, redis))
   const server = await listen(onlyHealth(health, metrics), { host: HOST, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
   onStop(() => server.close())
   logger.info({ health: server.url, concurrency: CONCURRENCY }, 'worker.listening')

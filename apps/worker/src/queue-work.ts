@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type DeliveryEnds,
   type DeliveryWorker,
   type ProgressWatch,
   type SenderPaces,
@@ -17,6 +18,7 @@ type Options = SendersOptions & {
   readonly redis: Redis
   readonly paces: SenderPaces
   readonly watch: Watch
+  readonly ends: DeliveryEnds
   readonly logger: Logger
   readonly environment: z.output<typeof Environment>
 }
@@ -38,6 +40,7 @@ export function makeQueueWork(network: string, attempt: Attempt, options: Option
       logger,
       senders: senders.held,
       paces: options.paces,
+      ends: options.ends,
       concurrency: environment.CONCURRENCY,
       retention: environment,
       lockMs: environment.LOCK_MS,

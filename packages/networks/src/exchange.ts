@@ -26,6 +26,8 @@ export type HttpOptions = {
   readonly firstRepeatMs?: number
   /** The clock, in milliseconds since 1970, that says whether a call comes too late. */
   readonly now?: () => number
+  /** Put around each single call, so that its repeats are seen too. */
+  readonly measured?: (exchange: Exchange) => Exchange
   /** Finds a host's addresses; the system's way unless told otherwise. */
   readonly lookup?: LookupFunction
 }
@@ -35,7 +37,7 @@ export type Http = { readonly exchange: Exchange; readonly close: () => Promise<
 
 /** An exchange rejects with {@link EndpointNotAllowed}, before any connection, when its URL is not at one of the hosts. */
 export function openHttp(options: HttpOptions): Http {
-  const { timeoutMs } = options
+  const { timeoutMs, measured = (exchange) => exchange } = options
   const guard = createEndpointGuard(options.endpointHosts)
   const agent = new Agent({
     connect: guardedConnect(guard, options),
@@ -45,7 +47,7 @@ export function openHttp(options: HttpOptions): Http {
   })
   const targetOf = makeTargets(guard)
   const exchangeOnce: Exchange = (call) => begin(call, targetOf(call.url), { agent, limitMs: timeoutMs * limitTimes })
-  return { exchange: repeating(exchangeOnce, options), close: () => agent.close() }
+  return { exchange: repeating(measured(exchangeOnce), options), close: () => agent.close() }
 }
 
 /** Where a call goes, or why it must not. */

@@ -2,11 +2,13 @@ import { createRedisBackend, type JobJson, type MinimalJob, type QueueBaseOption
 
 import { addScript } from './add-script.ts'
 import { type FinishedAndTaken, finishAndTakeScript, toJobJson } from './finish-and-take-script.ts'
+import { levelScript } from './level-script.ts'
 import { TurnCalls } from './turn-calls.ts'
 
 const scripts = {
   ottAdd: { numberOfKeys: 6, lua: addScript },
   ottFinishAndTake: { numberOfKeys: 9, lua: finishAndTakeScript },
+  ottLevel: { numberOfKeys: 6, lua: levelScript },
 }
 
 /** Connections that the scripts are known to. */
@@ -61,6 +63,12 @@ export class DeliveryBackend extends RedisQueueBackend {
   /** Queues a delivery once. Resolves when Redis has it on disk, and rejects when it has not said so. */
   async addDelivery(job: NewJob): Promise<void> {
     await this.#adding.ask(job)
+  }
+
+  /** What levelScript answers at this time, in milliseconds since 1970. */
+  async readLevel(now: number): Promise<unknown> {
+    const { wait, prioritized, delayed, active, failed, completed, '': prefix } = this.keys
+    return this.#run('ottLevel', [wait, prioritized, delayed, active, failed, completed, prefix, now])
   }
 
   override async moveToActive(token: string): Promise<NextJob> {

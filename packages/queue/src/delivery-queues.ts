@@ -11,12 +11,16 @@ import { type Lane, priorities } from './lane.ts'
 import { MessageKeys } from './message-keys.ts'
 import { NetworkQueues } from './network-queues.ts'
 import { queueNames, shardOf } from './queue-layout.ts'
+import { type QueueLevel, readQueueLevel } from './queue-level.ts'
 import type { Retention } from './retention.ts'
 
 const DeliveryId = z.uuid()
 
 /** What tells a delivery's queue. */
 type Sent = Pick<Delivery, 'network' | 'account' | 'sender'>
+
+/** A queue's level, and which queue it is of. */
+export type LevelOfQueue = { readonly network: string; readonly queue: string; readonly level: QueueLevel }
 
 /** One network's queues as a producer has them. */
 type Producing = {
@@ -78,6 +82,12 @@ export class DeliveryQueues {
     return id === undefined ? undefined : this.#findById(account, id)
   }
 
+  /** How many deliveries are where, in every queue there is. Rejects when Redis is away. */
+  async levels(): Promise<readonly LevelOfQueue[]> {
+    const networks = [...this.#networks.values()]
+    return (await Promise.all(networks.map(({ queues }) => levelsOf(queues)))).flat()
+  }
+
   async close(): Promise<void> {
     const networks = [...this.#networks.values()]
     for (const { announced } of networks) announced.close()
@@ -117,6 +127,16 @@ function openProducing(network: string, redis: Redis, shards: number): Producing
     announced: new AnnouncedQueues(network, names, redis),
     queues: new NetworkQueues(network, redis, names),
   }
+}
+
+async function levelsOf(queues: NetworkQueues): Promise<readonly LevelOfQueue[]> {
+  const { network } = queues
+  const levels = (await queues.all()).map(async (queue) => ({
+    network,
+    queue: queue.name,
+    level: await readQueueLevel(queue),
+  }))
+  return Promise.all(levels)
 }
 
 /** All are asked at once. */

@@ -8,6 +8,7 @@ import { prefix } from './connection.ts'
 import type { Attempt } from './attempt.ts'
 import { readLog, toAttempts } from './attempts-log.ts'
 import { backendFor } from './delivery-backend.ts'
+import { type DeliveryEnds, tellEnds } from './delivery-ends.ts'
 import { DeliveryProcess } from './delivery-process.ts'
 import type { SenderStandings } from './held-senders.ts'
 import { readJob } from './job.ts'
@@ -46,6 +47,8 @@ export type DeliveryWorkerOptions = {
   readonly retention: Retention
   readonly logger: Logger
   readonly senders: SenderStandings
+  /** Told what becomes of the deliveries that it had in hand. */
+  readonly ends?: DeliveryEnds
   readonly lockMs: number
   readonly giveUpHours: number
   readonly handedBackMs?: number
@@ -85,6 +88,7 @@ export function startDeliveryWorker(queue: string, attempt: Attempt, options: De
   worker.on('completed', (job) => deliveries.recorded(job))
   keepKeys(worker, new MessageKeys(redis, options.retention))
   report(worker, redis, logger)
+  if (options.ends !== undefined) tellEnds(worker, options.ends)
   return {
     check: async () => {
       if (Date.now() < hindrance.until) throw new Error(hindrance.reason)

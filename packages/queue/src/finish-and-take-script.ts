@@ -1,6 +1,7 @@
 import type { JobJson } from 'bullmq'
 
 import { rank, slowFrom } from './lane.ts'
+import { backField } from './level-script.ts'
 
 /** What a job taken is known by, in the order in which the script tells it; the id comes last. */
 const takenFields = [
@@ -100,7 +101,7 @@ local function promote(isPaused)
     else
       call('ZADD', prioritized, rank(priority, call('INCR', counter)), id)
     end
-    call('HSET', prefix .. id, 'delay', 0)
+    call('HSET', prefix .. id, 'delay', 0, '${backField}', now)
   end
   if not isPaused then call('ZADD', marker, 0, '0') end
 end

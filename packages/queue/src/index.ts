@@ -1,6 +1,7 @@
 export { type NetworkQueue, openQueue } from './connection.ts'
 export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
-export { DeliveryQueues } from './delivery-queues.ts'
+export type { DeliveryEnds } from './delivery-ends.ts'
+export { DeliveryQueues, type LevelOfQueue } from './delivery-queues.ts'
 export {
   type DeliveryWorker,
   type DeliveryWorkerOptions,
@@ -16,6 +17,7 @@ export { ParkedCounts } from './parked-counts.ts'
 export { ParkedDeliveries } from './parked-deliveries.ts'
 export { ParkingEnvironment, startParkingKeeper } from './parking-keeper.ts'
 export { type ProgressWatch, watchProgress } from './progress-watch.ts'
+export { type QueueLevel, readQueueLevel } from './queue-level.ts'
 export { QueueEnvironment, type Take, TakeShards, undividedQueue } from './queue-layout.ts'
 export { type TakenQueues, takeQueues } from './taken-queues.ts'
 export { NoLongerHeld } from './record.ts'

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { append, type Entry, readLog, writeLog } from './attempts-log.ts'
 import type { NetworkQueue } from './connection.ts'
 import { priorities } from './lane.ts'
+import { backField } from './level-script.ts'
 
 /**
  * Notes the redrive in the job, if the job still lies where it failed then, and forgets how often its worker died: BullMQ
@@ -14,7 +15,7 @@ import { priorities } from './lane.ts'
  */
 const note = `
 if redis.call('HGET', KEYS[1], 'finishedOn') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'stacktrace', ARGV[2], 'priority', ARGV[3])
+redis.call('HSET', KEYS[1], 'stacktrace', ARGV[2], 'priority', ARGV[3], '${backField}', ARGV[4])
 redis.call('HDEL', KEYS[1], 'stc')
 return 1`
 
@@ -24,7 +25,7 @@ return 1`
  */
 export async function redriveJob(queue: NetworkQueue, redis: Redis, job: Job, at: number): Promise<boolean> {
   const log = JSON.stringify(writeLog(withRedrive(readLog(job), at)))
-  const noted = await redis.eval(note, 1, queue.toKey(job.id ?? ''), String(job.finishedOn), log, priorities.slow)
+  const noted = await redis.eval(note, 1, queue.toKey(job.id ?? ''), String(job.finishedOn), log, priorities.slow, at)
   if (noted !== 1) return false
   try {
     await job.retry('failed', { resetAttemptsMade: true })

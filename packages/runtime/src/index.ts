@@ -1,3 +1,4 @@
+export { type AskedGauge, exposeAsked } from './asked-gauges.ts'
 export {
   BadEnvironment,
   CommonEnvironment,
@@ -18,6 +19,7 @@ export type { NowOrLater } from './now-or-later.ts'
 export { type Program, runProgram, StartFailure, stopLimitMs } from './program.ts'
 export { closeRedis, openRedis, openSubscriber } from './redis.ts'
 export { redisCheck } from './redis-check.ts'
+export { exposeRedis } from './redis-metrics.ts'
 export type { RedisManner } from './redis-manner.ts'
 export { mastersOf, type Redis } from './redis-servers.ts'
 export { isRedisTrouble } from './redis-trouble.ts'

@@ -1,6 +1,6 @@
 import type { Redis as Connection } from 'ioredis'
 
-import { readInfo } from './redis-info.ts'
+import { countedMemory, readInfo } from './redis-info.ts'
 import { evictionFault } from './redis-policy.ts'
 import { mastersOf, type Redis } from './redis-servers.ts'
 import { within } from './within.ts'
@@ -50,11 +50,11 @@ function rank(level: Level): number {
   return level.unfit === undefined ? percentOf(level) : Infinity
 }
 
-/** As Redis itself counts when it decides whether to refuse writes: without the buffers of replicas and of the file. */
 async function readLevel(node: string | undefined, connection: Connection): Promise<Level | undefined> {
   const info = await readInfo(connection)
-  if (info?.used_memory === undefined || info.maxmemory === undefined) return undefined
+  const used = info && countedMemory(info)
+  if (used === undefined || info?.maxmemory === undefined) return undefined
   const fault = evictionFault(info)
   const unfit = fault === undefined ? undefined : `Redis${node === undefined ? '' : ` node ${node}`} is unfit: ${fault}`
-  return { node, used: info.used_memory - (info.mem_not_counted_for_evict ?? 0), limit: info.maxmemory, unfit }
+  return { node, used, limit: info.maxmemory, unfit }
 }

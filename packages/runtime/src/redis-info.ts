@@ -9,6 +9,7 @@ const Info = z
     loading: z.string(),
     loading_loaded_perc: z.string(),
     aof_enabled: z.string(),
+    aof_last_write_status: z.string(),
     maxmemory_policy: z.string(),
     maxmemory: z.coerce.number(),
     used_memory: z.coerce.number(),
@@ -32,6 +33,11 @@ export async function readInfo(redis: Redis): Promise<RedisInfo | undefined> {
 export async function readAppendFsync(redis: Redis): Promise<string | undefined> {
   const answer = await unlessRefused(redis.call('CONFIG', 'GET', 'appendfsync'))
   return z.tuple([z.string(), z.string()]).safeParse(answer).data?.[1]
+}
+
+/** The bytes that Redis counts when it decides whether to refuse writes: without the buffers of replicas and of the file. */
+export function countedMemory({ used_memory: used, mem_not_counted_for_evict: aside = 0 }: RedisInfo) {
+  return used === undefined ? undefined : used - aside
 }
 
 const slotsMax = 16_384
