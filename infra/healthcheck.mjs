@@ -4,7 +4,7 @@ const { HEALTH_PORT, PORT } = process.env
 
 // The board and the sandbox answer for their health where they serve, the others at a port of its own.
 const answer = await ask(HEALTH_PORT).catch(() => ask(PORT))
-console.log(await answer.text())
+process.stdout.write(await answer.text())
 process.exitCode = answer.ok ? 0 : 1
 
 function ask(port) {

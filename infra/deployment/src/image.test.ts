@@ -51,7 +51,8 @@ afterEach(async () => {
 
 /** Serves health as a program would, and returns its port. */
 async function serveHealth(status: number): Promise<string> {
-  const answer: RequestListener = ({ url }, response) => response.writeHead(url === '/health/live' ? status : 404).end('x')
+  const answer: RequestListener = ({ url }, response) =>
+    response.writeHead(url === '/health/live' ? status : 404).end('x')
   const server = await listen(answer, { host: '127.0.0.1', port: 0, variable: 'PORT' })
   servers.push(server)
   return new URL(server.url).port

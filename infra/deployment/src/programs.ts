@@ -11,12 +11,13 @@ export type Variables = Readonly<Record<string, string>>
 /** What Node itself reads. */
 const nodeVariables = ['NODE_ENV', 'NODE_OPTIONS']
 
-/** The folders in apps of what serves until it is told to stop. */
+/** The folders in apps of what serves until it is told to stop, and has its environment's schema in a file of its own. */
 export async function findPrograms(): Promise<string[]> {
   const programs = []
   for (const app of await readdir(join(repository, 'apps'))) {
     const main = join(repository, 'apps', app, 'src/main.ts')
-    if (existsSync(main) && (await readFile(main, 'utf8')).includes('runProgram(')) programs.push(app)
+    if (existsSync(join(main, '../environment.ts')) && (await readFile(main, 'utf8')).includes('runProgram('))
+      programs.push(app)
   }
   return programs
 }
