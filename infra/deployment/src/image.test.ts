@@ -7,25 +7,13 @@ import { promisify } from 'node:util'
 import { afterEach, expect, test } from '@jest/globals'
 import { freePort, repository, usualNodeArguments } from '@ott/local'
 import { listen, type Listening } from '@ott/runtime'
-import { DockerfileParser } from 'dockerfile-ast'
 import { validate } from 'dockerfile-utils'
 import { parse } from 'yaml'
 
-const text = await readFile(join(repository, 'infra/Dockerfile'), 'utf8')
-const dockerfile = DockerfileParser.parse(text)
-
-/** What follows an instruction's word, of the image itself: its last stage. */
-function argumentsOf(keyword: string): string[] {
-  const [from] = dockerfile.getFROMs().toReversed()
-  const start = from?.getRange().start.line ?? 0
-  return dockerfile
-    .getInstructions()
-    .filter((each) => each.getKeyword() === keyword && each.getRange().start.line >= start)
-    .map((each) => each.getArgumentsContent() ?? '')
-}
+import { argumentsOf, dockerfile, dockerfileText } from './dockerfile.ts'
 
 test('the Dockerfile has no fault that a linter finds', () => {
-  expect(validate(text)).toEqual([])
+  expect(validate(dockerfileText)).toEqual([])
 })
 
 test('the image has the Node that everything here is tested with', async () => {
@@ -37,11 +25,11 @@ test('the image has the Node that everything here is tested with', async () => {
 })
 
 test('programs run in the image as they do here', () => {
-  expect(argumentsOf('ENV')).toContain(`NODE_OPTIONS=${usualNodeArguments.join(' ')}`)
+  expect(argumentsOf('ENV', 1)).toContain(`NODE_OPTIONS=${usualNodeArguments.join(' ')}`)
 })
 
 test('no program runs as root in the image', () => {
-  expect(argumentsOf('USER')).toEqual(['node'])
+  expect(argumentsOf('USER', 1)).toEqual(['node'])
 })
 
 const servers: Listening[] = []

@@ -11,7 +11,7 @@ import { z } from 'zod'
 
 import { environmentOf, readDeployments } from './deployments.ts'
 import { faultsOfManifest } from './manifest-faults.ts'
-import { manifestFolder, parseManifests, readKustomization, readManifests } from './manifests.ts'
+import { type Manifest, manifestFolder, parseManifests, readKustomization, readManifests } from './manifests.ts'
 import { faultsOf, findPrograms } from './programs.ts'
 
 const programs = await findPrograms()
@@ -128,11 +128,14 @@ test('the images of all Deployments have the version of this release', async () 
 testWithKubectl('kubectl makes of the files what is tested here', async () => {
   const { stdout } = await run('kubectl', ['kustomize', manifestFolder])
   const { images } = await readKustomization('.')
-  const specs = (all: readonly { kind: string; metadata: { name: string }; spec?: unknown }[]) =>
-    Object.fromEntries(all.map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec]))
   const tagged = images.reduce(
     (text, { name, newTag }) => text.replaceAll(`"${name}"`, `"${name}:${newTag}"`),
     JSON.stringify(specs(manifests)),
   )
   expect(specs(parseManifests(stdout))).toEqual(JSON.parse(tagged))
 })
+
+/** Of each object what it asks for, by kind and name. */
+function specs(all: readonly Manifest[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(all.map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec]))
+}
