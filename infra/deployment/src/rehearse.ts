@@ -14,8 +14,8 @@ import { findPrograms } from './programs.ts'
 /** What the build puts into the image. */
 const imageFolder = '/program'
 
-/** Would be there if what only tests want had come along. */
-const forTests = 'jest@'
+/** Of a folder of packages, as pnpm keeps them: `zod@4.6.7`, with its peers behind it. */
+const store = 'node_modules/.pnpm'
 
 const ports: Readonly<Record<string, readonly string[]>> = {
   board: ['PORT'],
@@ -45,8 +45,11 @@ async function rehearse(app: string, { url }: LocalRedis): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), `ott-image-${app}-`))
   try {
     await makeFolder(app, folder)
-    const packages = await readdir(join(folder, 'node_modules/.pnpm'))
-    if (packages.some((name) => name.startsWith(forTests)))
+    const packages = await packagesIn(folder)
+    const tested = new Set(await packagesIn(repository))
+    const strangers = packages.filter((name) => !tested.has(name))
+    if (strangers.length > 0) throw new Error(`${app}: nobody has tested ${strangers.join(', ')}`)
+    if (packages.some((name) => name.startsWith('jest@')))
       throw new Error(`${app}: what tests want is in the image too`)
     await startIn(folder, app, url)
     print(`${green('✓')} ${app} is ready: ${packages.length} packages`)
@@ -55,12 +58,17 @@ async function rehearse(app: string, { url }: LocalRedis): Promise<void> {
   }
 }
 
+/** The packages of others that are in a folder, with their versions. */
+async function packagesIn(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, store))
+  return names.filter((name) => /^[^.].*@\d/.test(name)).map((name) => name.replace(/_.*$/, ''))
+}
+
 /** The build stage's last command, for one program and another folder. */
 async function makeFolder(app: string, folder: string): Promise<void> {
   const command = argumentsOf('RUN', 0).at(-1)?.replace(imageFolder, folder) ?? ''
-  const { PATH, HOME } = process.env
   const args = ['-c', `cd '${repository}' && ${command}`]
-  const child = await startChild({ command: 'sh', args, env: { PATH, HOME, APP: app } })
+  const child = await startChild({ command: 'sh', args, env: { ...process.env, APP: app } })
   const how = await child.ended
   if (how !== 'exit code 0') throw new Error(`${app}: ${command} ended with ${how}:\n${child.tail()}`)
 }
