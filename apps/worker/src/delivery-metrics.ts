@@ -51,16 +51,16 @@ function countAttempts(registry: Registry): DeliveryMetrics['counted'] {
 function measureCalls(registry: Registry): DeliveryMetrics['measured'] {
   const durations = new Histogram({
     name: 'ott_network_call_duration_seconds',
-    help: 'Single calls to the network, by purpose (delivery; token, where the network gives access tokens) and class of status.',
-    labelNames: ['purpose', 'status'],
+    help: 'Single calls to the network, by operation (delivery, or token: renewing an access token) and class of status; none without an answer.',
+    labelNames: ['operation', 'status'],
     buckets: callBuckets,
     registers: [registry],
   })
   return (exchange) => async (call) => {
-    const { purpose = 'delivery' } = call
+    const { operation = 'delivery' } = call
     const startedAt = performance.now()
     const observe = (status: string): void =>
-      durations.observe({ purpose, status }, (performance.now() - startedAt) / 1000)
+      durations.observe({ operation, status }, (performance.now() - startedAt) / 1000)
     try {
       const answer = await exchange(call)
       observe(`${Math.floor(answer.status / 100)}xx`)

@@ -1,5 +1,5 @@
 import { openHttp } from '@ott/networks'
-import { ParkedCounts, SenderPaces, takeQueues } from '@ott/queue'
+import { ParkedCounts, SenderLoads, SenderPaces, takeQueues } from '@ott/queue'
 import { SenderHolds, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, listen, onlyHealth, openRedis, redisCheck, runProgram } from '@ott/runtime'
 
@@ -9,6 +9,7 @@ import { Environment } from './environment.ts'
 import { networkOpener } from './open-network.ts'
 import { checksOf, makeQueueWork } from './queue-work.ts'
 import { workerMetrics } from './metrics.ts'
+import { topSenders } from './top-senders.ts'
 import { makeWatch } from './watch.ts'
 
 await runProgram('worker', Environment, async ({ environment, logger: programLogger, onStop }) => {
@@ -23,11 +24,8 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => holds.close())
   const metrics = workerMetrics(network, new ParkedCounts(network, redis))
   const { counted, measured, ends } = deliveryMetrics(metrics.registry)
-  const http = openHttp({
-    timeoutMs: environment.NETWORK_TIMEOUT_MS,
-    endpointHosts: environment.ENDPOINT_HOSTS,
-    measured,
-  })
+  const { NETWORK_TIMEOUT_MS: timeoutMs, ENDPOINT_HOSTS: endpointHosts } = environment
+  const http = openHttp({ timeoutMs, endpointHosts, measured })
   onStop(() => http.close())
   // What the worker's connections are like is among the things that are watched.
   const watching = await openRedis(redisUrl, 'failing', logger)
@@ -50,7 +48,10 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
 
   const checks = checksOf(queues)
   const health = createHealth({ redis: redisCheck(redis), queue: checks.takes }, { progress: checks.getsOn })
-  const server = await listen(onlyHealth(health, metrics), { host: HOST, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
+  const loads = new SenderLoads(network, redis)
+  onStop(() => loads.close())
+  const answers = onlyHealth(health, metrics, topSenders(loads))
+  const server = await listen(answers, { host: HOST, port: HEALTH_PORT, variable: 'HEALTH_PORT' })
   onStop(() => server.close())
   logger.info({ health: server.url, concurrency: CONCURRENCY }, 'worker.listening')
 })

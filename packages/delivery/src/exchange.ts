@@ -6,7 +6,7 @@ export type Call = {
   readonly body?: string
   readonly signal: AbortSignal
   /** What it is for, where that is not a delivery: for whoever measures calls. */
-  readonly purpose?: 'token' | undefined
+  readonly operation?: 'token' | undefined
   /** The call is not made, nor made again, after this: milliseconds since 1970. */
   readonly notAfter?: number | undefined
   /** Whether making the call again can do no harm even if the network already acted on it. */

@@ -68,3 +68,21 @@ test('an address that is not this machine’s is named', async () => {
   const elsewhere = listen(() => undefined, { host: '192.0.2.1', port: 0, variable: 'PORT' })
   await expect(elsewhere).rejects.toThrow('192.0.2.1 is not an address of this machine')
 })
+
+async function tellTop(query: URLSearchParams) {
+  if (query.get('top') === null) throw new Error('Redis is away')
+  return { top: query.get('top') }
+}
+
+test('what else a program tells is told in JSON at its path, with what was asked for; when it cannot be told, why', async () => {
+  const answers = onlyHealth(createHealth({}), undefined, { path: '/senders', tell: tellTop })
+  const server = await listen(answers, { host: '127.0.0.1', port: 0, variable: 'HEALTH_PORT' })
+  servers.push(server)
+  const ask = async (path: string) => {
+    const response = await fetch(server.url + path)
+    return [response.status, await response.json()]
+  }
+  expect(await ask('/senders?top=3')).toEqual([200, { top: '3' }])
+  expect(await ask('/senders')).toEqual([503, { message: 'Redis is away' }])
+  expect(await ask('//')).toEqual([404, { message: 'Here are only /health/live, /health/ready, /senders.' }])
+})

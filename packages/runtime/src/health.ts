@@ -6,6 +6,9 @@ import { within } from './within.ts'
 /** Whoever asks for health gives up soon: what has no word on its state by then is not well. */
 const checkLimitMs = 1000
 
+/** Whoever asks for more waits longer. */
+const tellLimitMs = 5000
+
 /** Tells whether one thing is well: resolves with a word on its state, rejects with what is wrong. */
 export type Check = () => Promise<string>
 
@@ -39,15 +42,36 @@ export function createHealth(ready: Checks, live: Checks = {}) {
 
 export type Health = ReturnType<typeof createHealth>
 
-/** Serves nothing but health and metrics, for a program (or a port) that has no other business over HTTP. */
-export function onlyHealth(health: Health, metrics?: Pick<Metrics, 'answer'>): RequestListener {
-  const paths = ['/health/live', '/health/ready', ...(metrics === undefined ? [] : ['/metrics'])]
+/** What is told in JSON at one path, to whoever operates the program. It is given what the request asks for. */
+export type Telling = { readonly path: string; readonly tell: (query: URLSearchParams) => Promise<unknown> }
+
+/** Serves nothing but health, metrics and what else is told, for a program (or a port) that has no other business over HTTP. */
+export function onlyHealth(health: Health, metrics?: Pick<Metrics, 'answer'>, telling?: Telling): RequestListener {
+  const more = [metrics && '/metrics', telling?.path].filter((path) => path !== undefined)
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if ((await health(request, response)) || (await metrics?.answer(request, response)) === true) return
-    response.writeHead(404, { 'content-type': 'application/json' })
-    response.end(JSON.stringify({ message: `Here are only ${paths.join(', ')}.` }))
+    const url = URL.parse(request.url ?? '', 'http://localhost')
+    if (telling !== undefined && url?.pathname === telling.path)
+      return answerJson(response, await told(telling, url.searchParams))
+    const paths = ['/health/live', '/health/ready', ...more].join(', ')
+    answerJson(response, { status: 404, body: { message: `Here are only ${paths}.` } })
   }
   return (request, response) => void answer(request, response)
+}
+
+type JsonAnswer = { readonly status: number; readonly body: unknown }
+
+async function told({ tell }: Telling, query: URLSearchParams): Promise<JsonAnswer> {
+  try {
+    return { status: 200, body: await within(tellLimitMs, tell(query), `no answer within ${tellLimitMs} ms`) }
+  } catch (error) {
+    return { status: 503, body: { message: error instanceof Error ? error.message : String(error) } }
+  }
+}
+
+function answerJson(response: ServerResponse, { status, body }: JsonAnswer): void {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+  response.end(JSON.stringify(body))
 }
 
 async function run([name, check]: [string, Check]): Promise<{ name: string; ok: boolean; state: string }> {

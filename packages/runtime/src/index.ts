@@ -9,7 +9,7 @@ export {
   RedisEnvironment,
   RedisUrl,
 } from './environment.ts'
-export { type Check, createHealth, type Health, onlyHealth } from './health.ts'
+export { type Check, createHealth, type Health, onlyHealth, type Telling } from './health.ts'
 export { listen, type Listening } from './listen.ts'
 export { createLogger, type Logger } from './logger.ts'
 export { createMemoryGuard, type MemoryGuard, type MemoryGuardOptions } from './memory-guard.ts'

@@ -71,7 +71,7 @@ function tokenCall({ channelId, channelSecret }: Channel, url: string, signal: A
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form).toString(),
     signal,
-    purpose: 'token',
+    operation: 'token',
     repeatable: true,
     passing: isPassing,
   }
