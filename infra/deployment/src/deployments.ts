@@ -28,7 +28,6 @@ const Deployment = z.object({
   metadata: z.object({ name: z.string() }),
   spec: z.object({
     replicas: z.number().optional(),
-    selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
     template: z.object({
       metadata: z.object({ labels: z.record(z.string(), z.string()) }),
       spec: z.object({ terminationGracePeriodSeconds: z.number(), containers: z.tuple([Container]) }),
@@ -52,7 +51,6 @@ function toDeployment(manifest: Manifest) {
     name: metadata.name,
     app: container.image.replace('ott-dispatcher-', ''),
     replicas: spec.replicas,
-    selector: spec.selector.matchLabels,
     labels: spec.template.metadata.labels,
     graceSeconds: spec.template.spec.terminationGracePeriodSeconds,
     container,

@@ -90,29 +90,28 @@ test.each(named)('a pod of %s has the time to stop that its program takes', (_na
   expect((graceSeconds - beforeSeconds) * 1000).toBeGreaterThan(stopLimitMs)
 })
 
-test('a Service, a disruption budget and a scaler are about pods that there are', () => {
-  const labels = new Map(deployments.map(({ name, labels: each }) => [name, JSON.stringify(each)]))
-  for (const [name, { selector }] of named)
-    for (const [label, value] of Object.entries(selector)) expect(labels.get(name)).toContain(`"${label}":"${value}"`)
-  const selecting = z.object({
-    spec: z.object({
-      selector: z.union([
-        z.object({ matchLabels: z.record(z.string(), z.string()) }),
-        z.record(z.string(), z.string()),
-      ]),
-    }),
-  })
-  for (const manifest of manifests.filter(({ kind }) => kind === 'Service' || kind === 'PodDisruptionBudget'))
-    expect(JSON.stringify(selecting.parse(manifest).spec.selector)).toContain(
-      `{"app.kubernetes.io/name":"${manifest.metadata.name}"}`,
-    )
-  const scaled = [...manifests, ...components].flatMap(
-    ({ spec }) => Scaled.safeParse(spec).data?.scaleTargetRef.name ?? [],
-  )
-  expect(scaled.filter((name) => !labels.has(name))).toEqual([])
+const labels = z.record(z.string(), z.string())
+const Selecting = z.object({
+  selector: z.union([z.object({ matchLabels: labels }).transform(({ matchLabels }) => matchLabels), labels]),
+})
+const Scaling = z.object({ scaleTargetRef: z.object({ name: z.string() }) })
+
+test('a Deployment, a Service and a disruption budget are about the pods of their name', () => {
+  const kinds = new Set(['Deployment', 'Service', 'PodDisruptionBudget'])
+  for (const { metadata, spec } of manifests.filter(({ kind }) => kinds.has(kind))) {
+    const { selector } = Selecting.parse(spec)
+    expect(selector).toEqual({ 'app.kubernetes.io/name': metadata.name })
+    expect(deployments.find(({ name }) => name === metadata.name)?.labels).toMatchObject(selector)
+  }
 })
 
-const Scaled = z.object({ scaleTargetRef: z.object({ name: z.string() }) })
+test('only one thing says how many pods there are: whoever scales them', () => {
+  const scaledHere = manifests.flatMap(({ spec }) => Scaling.safeParse(spec).data?.scaleTargetRef.name ?? [])
+  expect(scaledHere).toEqual(deployments.filter(({ replicas }) => replicas === undefined).map(({ name }) => name))
+  const scaledByKeda = components.flatMap(({ spec }) => Scaling.safeParse(spec).data?.scaleTargetRef.name ?? [])
+  const workers = deployments.filter(({ app }) => app === 'worker')
+  expect(scaledByKeda).toEqual(workers.map(({ name }) => name))
+})
 
 test('the images of all Deployments have the version of this release', async () => {
   const { version } = z
