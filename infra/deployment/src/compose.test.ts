@@ -93,6 +93,7 @@ testWithOwnRedis('the Redis of compose.yaml keeps what was answered, and lets in
   const script = (command.at(-1) ?? '')
     .replace('/etc/redis/redis.conf', `${join(repository, 'infra/redis.conf')} --port ${port}`)
     .replace('/data', folder)
+    .replace("'* -::*'", '127.0.0.1')
   const env = { PATH: process.env['PATH'], ...environment }
   started = await startChild({ command: 'sh', args: ['-c', script], env, temporaryFolder: folder })
   await started.untilLine(/Ready to accept connections/)
