@@ -2,6 +2,7 @@ import { join } from 'node:path'
 
 import { startChild } from './child.ts'
 import { repository } from './repository.ts'
+import { jestOnModules } from './test-run.ts'
 import { green, print, red, since } from './terminal.ts'
 import { stayFor } from './waiting.ts'
 
@@ -13,6 +14,8 @@ type Check = {
   readonly tool: string
   readonly args: readonly string[]
   readonly unless?: RegExp
+  /** Beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const checks: readonly Check[] = [
@@ -20,6 +23,12 @@ const checks: readonly Check[] = [
   { subject: 'Lint', tool: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   { subject: 'Nothing unused', tool: 'knip', args: ['--no-progress'] },
   { subject: 'Borders between rooms', tool: 'turbo', args: ['boundaries'] },
+  {
+    subject: 'Files to deploy with',
+    tool: 'turbo',
+    args: ['run', 'test', '--filter=@ott/deployment', '--output-logs=errors-only'],
+    env: jestOnModules,
+  },
   {
     subject: 'Known vulnerabilities',
     tool: 'pnpm',
@@ -32,7 +41,7 @@ const checks: readonly Check[] = [
 process.chdir(repository)
 for (const check of checks) if (!(await passes(check))) process.exitCode = 1
 
-async function passes({ subject, tool, args, unless }: Check): Promise<boolean> {
+async function passes({ subject, tool, args, unless, env }: Check): Promise<boolean> {
   const startedAt = performance.now()
   const child = await startChild({
     command: join(repository, 'node_modules/.bin', tool),
@@ -40,6 +49,7 @@ async function passes({ subject, tool, args, unless }: Check): Promise<boolean> 
     // The log level is npm's word to itself: `npm run -s` would silence what a check has to say.
     env: {
       ...process.env,
+      ...env,
       TURBO_TELEMETRY_DISABLED: '1',
       TURBO_NO_UPDATE_NOTIFIER: '1',
       npm_config_loglevel: undefined,

@@ -9,7 +9,7 @@ import { repository } from './repository.ts'
 const readyLimitMs = 20_000
 
 /** In megabytes, of what is new. V8 lets it grow to twice that otherwise, which a busy program then holds thrice. */
-const usualNodeArguments = ['--max-semi-space-size=16']
+export const usualNodeArguments = ['--max-semi-space-size=16']
 
 export type ProgramOptions = {
   /** What errors call it. */

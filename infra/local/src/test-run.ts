@@ -7,6 +7,9 @@ import { repository } from './repository.ts'
 const noise =
   /^(> |cache (miss|hit)|Ran all test suites|Snapshots: |\s*ELIFECYCLE|command .* exited|\s*ERROR\s+run failed|$)/
 
+/** Jest on native ES modules: https://jestjs.io/docs/ecmascript-modules */
+export const jestOnModules = { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' }
+
 /** How Jest takes its leave. */
 const farewell = 'Test results written to:'
 
@@ -31,8 +34,7 @@ export async function startTestRun(rooms: readonly string[], listener: TestRunLi
     args: ['run', 'test', ...filters, '--continue=always', '--concurrency=100%', '--json', `--cwd=${repository}`],
     env: {
       ...process.env,
-      // Jest on native ES modules: https://jestjs.io/docs/ecmascript-modules
-      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      ...jestOnModules,
       TURBO_TELEMETRY_DISABLED: '1',
       TURBO_NO_UPDATE_NOTIFIER: '1',
     },

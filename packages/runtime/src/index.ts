@@ -16,7 +16,7 @@ export { createMemoryGuard, type MemoryGuard, type MemoryGuardOptions } from './
 export { createMetrics, type Metrics } from './metrics.ts'
 export { isOneOfSeveral, type Processes, serveAsOne, startProcesses } from './processes.ts'
 export type { NowOrLater } from './now-or-later.ts'
-export { type Program, runProgram, StartFailure } from './program.ts'
+export { type Program, runProgram, StartFailure, stopLimitMs } from './program.ts'
 export { closeRedis, openRedis, openSubscriber } from './redis.ts'
 export { redisCheck } from './redis-check.ts'
 export { exposeRedis } from './redis-metrics.ts'

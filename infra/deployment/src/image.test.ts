@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import type { RequestListener } from 'node:http'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { afterEach, expect, test } from '@jest/globals'
+import { freePort, repository, usualNodeArguments } from '@ott/local'
+import { listen, type Listening } from '@ott/runtime'
+import { validate } from 'dockerfile-utils'
+import { parse } from 'yaml'
+
+import { argumentsOf, dockerfile, dockerfileText } from './dockerfile.ts'
+
+test('the Dockerfile has no fault that a linter finds', () => {
+  expect(validate(dockerfileText)).toEqual([])
+})
+
+test('the image has the Node that everything here is tested with', async () => {
+  const { catalog } = parse(await readFile(join(repository, 'pnpm-workspace.yaml'), 'utf8'))
+  expect(dockerfile.getInitialARGs().map((each) => each.getArgumentsContent())).toEqual([
+    `NODE_IMAGE=node:${catalog.node}-bookworm-slim`,
+  ])
+  expect(dockerfile.getFROMs().map((each) => each.getImage())).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}'])
+})
+
+test('programs run in the image as they do here', () => {
+  expect(argumentsOf('ENV', 1)).toContain(`NODE_OPTIONS=${usualNodeArguments.join(' ')}`)
+})
+
+test('no program runs as root in the image', () => {
+  expect(argumentsOf('USER', 1)).toEqual(['node'])
+})
+
+const servers: Listening[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close()
+})
+
+/** Serves health as a program would, and returns its port. */
+async function serveHealth(status: number): Promise<string> {
+  const answer: RequestListener = ({ url }, response) =>
+    response.writeHead(url === '/health/live' ? status : 404).end('x')
+  const server = await listen(answer, { host: '127.0.0.1', port: 0, variable: 'PORT' })
+  servers.push(server)
+  return new URL(server.url).port
+}
+
+/** The exit code of the image's HEALTHCHECK beside a program with this environment. */
+async function checkHealth(env: Readonly<Record<string, string>>): Promise<number> {
+  const run = promisify(execFile)(process.execPath, [join(repository, 'infra/healthcheck.mjs')], { env: { ...env } })
+  return run.then(
+    () => 0,
+    ({ code }: { code: number }) => code,
+  )
+}
+
+test('a container is healthy while its program says that it is live', async () => {
+  const [well, ill, nobody] = [await serveHealth(200), await serveHealth(503), String(await freePort())]
+  expect(await checkHealth({ HEALTH_PORT: well, PORT: nobody })).toBe(0)
+  expect(await checkHealth({ HEALTH_PORT: nobody, PORT: well })).toBe(0)
+  expect(await checkHealth({ HEALTH_PORT: ill, PORT: well })).toBe(1)
+  expect(await checkHealth({ HEALTH_PORT: nobody, PORT: nobody })).toBe(1)
+})

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { repository } from '@ott/local'
+import { BadEnvironment, readEnvironment } from '@ott/runtime'
+import { z } from 'zod'
+
+export type Variables = Readonly<Record<string, string>>
+
+/** What Node itself reads. */
+const nodeVariables = ['NODE_ENV', 'NODE_OPTIONS']
+
+/** The folders in apps of what serves until it is told to stop, and has its environment's schema in a file of its own. */
+export async function findPrograms(): Promise<string[]> {
+  const programs = []
+  for (const app of await readdir(join(repository, 'apps'))) {
+    const main = join(repository, 'apps', app, 'src/main.ts')
+    if (existsSync(join(main, '../environment.ts')) && (await readFile(main, 'utf8')).includes('runProgram('))
+      programs.push(app)
+  }
+  return programs
+}
+
+/** What a program has against the environment that it is given: variables that it does not read, and values that it does not take. */
+export async function faultsOf(app: string, variables: Variables): Promise<string[]> {
+  const Environment = await schemaOf(app)
+  const { properties = {} } = z.toJSONSchema(Environment, { io: 'input', unrepresentable: 'any' })
+  const known = new Set([...nodeVariables, ...Object.keys(properties)])
+  const unread = Object.keys(variables).filter((name) => !known.has(name))
+  return [...unread.map((name) => `${app} does not read ${name}`), ...faultsOfValues(Environment, variables)]
+}
+
+/** The schema that the program itself reads its environment with. */
+async function schemaOf(app: string): Promise<z.ZodType> {
+  const module: unknown = await import(join(repository, 'apps', app, 'dist/environment.js'))
+  return z.object({ Environment: z.instanceof(z.ZodType) }).parse(module).Environment
+}
+
+function faultsOfValues(Environment: z.ZodType, variables: Variables): string[] {
+  try {
+    readEnvironment(Environment, variables)
+    return []
+  } catch (error) {
+    if (error instanceof BadEnvironment) return [error.message]
+    throw error
+  }
+}
