@@ -1,4 +1,5 @@
 import type { History } from '@ott/delivery'
+import { toStatusAnswer } from '@ott/wire'
 import type { Express, RequestHandler } from 'express'
 
 import { type Allow, callerOf } from '../access.ts'
@@ -6,7 +7,6 @@ import type { Networks } from '../per-network.ts'
 import { notFound, only } from '../problem.ts'
 import { requestIdOf } from '../request-id.ts'
 import { unavailable } from '../unavailable.ts'
-import { toStatusAnswer } from './answer.ts'
 import { fingerprintOf, readIdempotencyKey, toLoggedKey } from './idempotency-key.ts'
 import { createReadSendRequest, type FindSender } from './request.ts'
 import { createTake, type TakeCollaborators } from './take.ts'
