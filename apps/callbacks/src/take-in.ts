@@ -1,7 +1,7 @@
-import type { CallbackJob, CallbackQueues, Ended } from '@ott/queue'
-import { type Callback, type CallbackRegistry, isTold } from '@ott/registry'
+import type { CallbackQueues, Ended } from '@ott/queue'
+import { type CallbackRegistry, isTold } from '@ott/registry'
 import type { Logger } from '@ott/runtime'
-import { toCallbackEvent } from '@ott/wire'
+import { eventsByCallback } from '@ott/wire'
 
 export type TakeInOptions = {
   readonly registry: CallbackRegistry
@@ -11,12 +11,11 @@ export type TakeInOptions = {
   readonly logger: Logger
 }
 
-type Due = { readonly callback: Callback; readonly events: CallbackJob[] }
-
 /** A way to queue, for the callbacks of the accounts that have one, what has become of deliveries. */
 export function makeTakeIn({ registry, queues, backlogMax, logger }: TakeInOptions) {
   return async (ended: readonly Ended[]): Promise<void> => {
-    for (const { callback, events } of await dueOf(ended, registry)) {
+    const due = await eventsByCallback(ended, (account) => registry.find(account), isTold)
+    for (const { callback, events } of due) {
       if ((await queues.waiting(callback.id)) + events.length <= backlogMax) {
         await queues.add(callback.id, events)
         continue
@@ -27,19 +26,6 @@ export function makeTakeIn({ registry, queues, backlogMax, logger }: TakeInOptio
       logger.error({ account, callbackId, reason: 'backlog', backlogMax, remedy }, 'callback.disabled')
     }
   }
-}
-
-async function dueOf(ended: readonly Ended[], registry: CallbackRegistry): Promise<readonly Due[]> {
-  const due = new Map<string, Due>()
-  for (const { what, history } of ended) {
-    const callback = await registry.find(history.delivery.account)
-    const event = callback === undefined ? undefined : toCallbackEvent(history, what, callback)
-    if (callback === undefined || event === undefined || !isTold(callback, event)) continue
-    const known = due.get(callback.id) ?? { callback, events: [] }
-    known.events.push(event)
-    due.set(callback.id, known)
-  }
-  return [...due.values()]
 }
 
 /** From when on what becomes of deliveries is wanted by any callback, in milliseconds since 1970. */

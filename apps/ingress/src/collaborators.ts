@@ -1,6 +1,6 @@
 import { networks } from '@ott/networks'
 import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
-import { ClientRegistry, SenderRegistry } from '@ott/registry'
+import { CallbackRegistry, ClientRegistry, SenderRegistry } from '@ott/registry'
 import { closeRedis, createHealth, createMemoryGuard, openRedis, type Program, redisCheck } from '@ott/runtime'
 import type { z } from 'zod'
 
@@ -28,6 +28,8 @@ export async function openCollaborators({
   onStop(() => failed.close())
   const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
   onStop(() => senders.close())
+  const callbacks = await CallbackRegistry.open(redis, { redisUrl, logger, sealer })
+  onStop(() => callbacks.close())
   const clients = await ClientRegistry.open(redis, { redisUrl, logger })
   onStop(() => clients.close())
 
@@ -47,6 +49,10 @@ export async function openCollaborators({
     registerSender: (sender) => senders.register(sender),
     listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
     removeSender: (account, network, id) => senders.remove(account, network, id),
+    findCallback: (account) => callbacks.find(account),
+    putCallback: (account, wanted) => callbacks.put(account, wanted),
+    rotateCallbackSecret: (account) => callbacks.rotateSecret(account),
+    removeCallback: (account) => callbacks.remove(account),
     countFailed: (selection, bounds) => failed.count(selection, bounds),
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis), memory: memory.check }),
@@ -57,6 +63,7 @@ export async function openCollaborators({
 function asConfigured(environment: z.output<typeof Environment>) {
   return {
     endpointHosts: environment.ENDPOINT_HOSTS,
+    callbackHosts: environment.CALLBACK_HOSTS,
     bodyLimit: environment.BODY_LIMIT,
     documentationUrl: environment.DOCUMENTATION_URL,
     publicUrl: environment.PUBLIC_URL,

@@ -1,4 +1,4 @@
-import { EndpointEnvironment } from '@ott/networks'
+import { CallbackEnvironment, EndpointEnvironment } from '@ott/networks'
 import { QueueEnvironment, RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
 import { CommonEnvironment, count, MemoryGuardEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
@@ -13,6 +13,7 @@ export const Environment = z.object({
   ...QueueEnvironment.shape,
   ...RetentionEnvironment.shape,
   ...EndpointEnvironment.shape,
+  ...CallbackEnvironment.shape,
   ...CredentialsEnvironment.shape,
   ...MemoryGuardEnvironment.shape,
   /** Signs access tokens. */

@@ -169,6 +169,11 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
       return { count: all.length, records: all.slice((page - 1) * pageSize, page * pageSize) }
     },
     removeSender: async (_account, network, id) => senders.delete(`${network}:${id}`),
+    callbackHosts: [],
+    findCallback: async () => undefined,
+    putCallback: () => Promise.reject(new Error('no callback is kept in memory')),
+    rotateCallbackSecret: async () => undefined,
+    removeCallback: async () => false,
     countFailed: async () => noneFailed,
     redriveFailed: async () => noneFailed,
     health: createHealth({}),

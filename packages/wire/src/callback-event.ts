@@ -8,7 +8,7 @@ export const CallbackType = z.enum(['message.sent', 'message.failed', 'message.e
 export type CallbackType = z.infer<typeof CallbackType>
 
 /** The type of an event by which nothing is told but that callbacks arrive. */
-export const testType = 'callback.test'
+const testType = 'callback.test'
 
 /**
  * One thing to be told by callback: https://www.standardwebhooks.com. `id` is of the event, the same however often it is told: it has
