@@ -3,7 +3,7 @@ import { type Receipt, refused } from '@ott/delivery'
 import { untilTrue } from '@ott/local/testing'
 
 import { aDelivery } from './a-delivery.ts'
-import type { Ended } from './ended-sources.ts'
+import { type Ended, endedSources, readEnded } from './ended-sources.ts'
 import { type EndedTailOptions, startEndedTail } from './ended-tail.ts'
 import { logger, sent } from './testing.ts'
 import { useFailures } from './use-failures.ts'
@@ -134,12 +134,10 @@ test('a delivery that is parked is told once, however often it wakes up while it
   await index.add(delivery)
   await untilTrue(() => told.length > 0)
   expect(told).toEqual([`${id} parked`])
-  const muchLater = Date.now() + 20 * 60 * 1000
-  await redis.zadd('ott:parkings:line', muchLater, id)
-  const other = follow({ wantedSince: async () => muchLater - 1 })
-  const ended = await end(sent)
-  await untilTrue(() => told.includes(`${ended} sent`) || other.told.length > 0)
-  expect([...told, ...other.told].filter((words) => words.startsWith(id))).toEqual([`${id} parked`])
+  const source = endedSources(queue).find(({ name }) => name === 'parked')
+  const [now, later] = [Date.now(), Date.now() + 20 * 60 * 1000]
+  expect(source && (await readEnded(source, [{ id, at: now }]))).toHaveLength(1)
+  expect(source && (await readEnded(source, [{ id, at: later }]))).toEqual([])
 })
 
 test('it tells how far behind it is', async () => {
