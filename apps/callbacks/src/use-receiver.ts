@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
@@ -14,13 +14,12 @@ export type ReceiverAnswer = { readonly status: number; readonly headers?: Recor
 export function useReceiver() {
   const received: Received[] = []
   const state: { url: string; answer: ReceiverAnswer } = { url: '', answer: { status: 204 } }
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ path: request.url ?? '', headers: request.headers, body })
-      const { answer } = state
-      if (answer !== undefined) response.writeHead(answer.status, answer.headers).end()
-    })
-  })
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    received.push({ path: request.url ?? '', headers: request.headers, body: await text(request) })
+    const { answer } = state
+    if (answer !== undefined) response.writeHead(answer.status, answer.headers).end()
+  }
+  const server = createServer((request, response) => void take(request, response))
   beforeAll(async () => {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')

@@ -6,6 +6,7 @@ import { z } from 'zod'
 
 import { type Answer, call } from './call.ts'
 import { accessToken, type Client, createClient, runToEnd } from './client.ts'
+import type { FleetOptions } from './fleet-options.ts'
 import { Sandbox } from './sandbox.ts'
 import { attributesOf } from './sender-attributes.ts'
 import { type Environment, startCallbacks, startIngress, startWorker } from './start-programs.ts'
@@ -15,15 +16,6 @@ const Created = z.object({ ottRequestId: z.uuid() })
 const settleLimitMs = 30_000
 
 const Status = z.object({ status: z.array(z.looseObject({ event: z.string() })), attempts: z.array(z.unknown()) })
-
-export type FleetOptions = {
-  readonly redisUrl: string
-  /** Further variables for every program. */
-  readonly env?: Readonly<Record<string, string>>
-  /** Module that every program but the sandbox loads before its own. */
-  readonly preload?: string
-  readonly networks?: readonly string[]
-}
 
 type Started = {
   readonly sandbox: Program

@@ -75,10 +75,12 @@ function sayingWhenUnavailable(given: Collaborators): Collaborators {
     registerSender: orUnavailable(given.registerSender),
     listSenders: orUnavailable(given.listSenders),
     removeSender: orUnavailable(given.removeSender),
-    findCallback: orUnavailable(given.findCallback),
-    putCallback: orUnavailable(given.putCallback),
-    rotateCallbackSecret: orUnavailable(given.rotateCallbackSecret),
-    removeCallback: orUnavailable(given.removeCallback),
+    callbacks: {
+      find: orUnavailable((account) => given.callbacks.find(account)),
+      put: orUnavailable((account, wanted) => given.callbacks.put(account, wanted)),
+      rotateSecret: orUnavailable((account) => given.callbacks.rotateSecret(account)),
+      remove: orUnavailable((account) => given.callbacks.remove(account)),
+    },
     // These go through many deliveries, or do what takes long on purpose.
     countFailed: orUnavailable(given.countFailed, { lasting: true }),
     redriveFailed: orUnavailable(given.redriveFailed, { lasting: true }),

@@ -1,7 +1,15 @@
 import { networks } from '@ott/networks'
 import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
 import { CallbackRegistry, ClientRegistry, SenderRegistry } from '@ott/registry'
-import { closeRedis, createHealth, createMemoryGuard, openRedis, type Program, redisCheck } from '@ott/runtime'
+import {
+  closeRedis,
+  createHealth,
+  createMemoryGuard,
+  openRedis,
+  type Program,
+  type Redis,
+  redisCheck,
+} from '@ott/runtime'
 import type { z } from 'zod'
 
 import type { Collaborators } from './app.ts'
@@ -17,8 +25,7 @@ export async function openCollaborators({
   logger,
   onStop,
 }: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes> {
-  const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
-  const redis = await openRedis(redisUrl, 'failing', logger)
+  const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
   const memory = createMemoryGuard(redis, { percent: environment.REDIS_MEMORY_PERCENT, logger })
   onStop(() => memory.close())
@@ -26,12 +33,7 @@ export async function openCollaborators({
   onStop(() => queues.close())
   const failed = new FailedDeliveries(Object.keys(networks), redis)
   onStop(() => failed.close())
-  const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
-  onStop(() => senders.close())
-  const callbacks = await CallbackRegistry.open(redis, { redisUrl, logger, sealer })
-  onStop(() => callbacks.close())
-  const clients = await ClientRegistry.open(redis, { redisUrl, logger })
-  onStop(() => clients.close())
+  const { senders, clients, callbacks } = await openRegistries(redis, { environment, logger, onStop })
 
   return {
     networks,
@@ -49,15 +51,23 @@ export async function openCollaborators({
     registerSender: (sender) => senders.register(sender),
     listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
     removeSender: (account, network, id) => senders.remove(account, network, id),
-    findCallback: (account) => callbacks.find(account),
-    putCallback: (account, wanted) => callbacks.put(account, wanted),
-    rotateCallbackSecret: (account) => callbacks.rotateSecret(account),
-    removeCallback: (account) => callbacks.remove(account),
+    callbacks,
     countFailed: (selection, bounds) => failed.count(selection, bounds),
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis), memory: memory.check }),
     logger,
   }
+}
+
+async function openRegistries(redis: Redis, { environment, logger, onStop }: Program<z.output<typeof Environment>>) {
+  const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
+  const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
+  onStop(() => senders.close())
+  const clients = await ClientRegistry.open(redis, { redisUrl, logger })
+  onStop(() => clients.close())
+  const callbacks = await CallbackRegistry.open(redis, { redisUrl, logger, sealer })
+  onStop(() => callbacks.close())
+  return { senders, clients, callbacks }
 }
 
 function asConfigured(environment: z.output<typeof Environment>) {

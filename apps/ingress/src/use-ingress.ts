@@ -7,6 +7,7 @@ import { createHealth, createLogger, listen, type Listening } from '@ott/runtime
 import { z } from 'zod'
 
 import { type Collaborators, createApp } from './app.ts'
+import { noCallbacks } from './callback/no-callbacks.ts'
 import { withExpressClasses } from './express-classes.ts'
 import { createServerLimits } from './server-limits.ts'
 import { createAccessTokens } from './token/access-token.ts'
@@ -170,10 +171,7 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     },
     removeSender: async (_account, network, id) => senders.delete(`${network}:${id}`),
     callbackHosts: [],
-    findCallback: async () => undefined,
-    putCallback: () => Promise.reject(new Error('no callback is kept in memory')),
-    rotateCallbackSecret: async () => undefined,
-    removeCallback: async () => false,
+    callbacks: noCallbacks,
     countFailed: async () => noneFailed,
     redriveFailed: async () => noneFailed,
     health: createHealth({}),

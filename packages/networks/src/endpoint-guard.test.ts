@@ -156,8 +156,9 @@ test.each([
   expect(whyNotCallbackUrl(url, ['127.0.0.1:8082'])).toBeDefined()
 })
 
+const hostsIn = (CALLBACK_HOSTS: string) => CallbackEnvironment.safeParse({ CALLBACK_HOSTS }).data?.CALLBACK_HOSTS
+
 test('a host that callbacks may go to beside public https is listed with its port', () => {
-  const hostsIn = (CALLBACK_HOSTS: string) => CallbackEnvironment.safeParse({ CALLBACK_HOSTS }).data?.CALLBACK_HOSTS
   expect(hostsIn('127.0.0.1:8090, hooks.internal:80')).toEqual(['127.0.0.1:8090', 'hooks.internal:80'])
   expect(hostsIn('')).toEqual([])
   expect(CallbackEnvironment.parse({})).toEqual({ CALLBACK_HOSTS: [] })

@@ -3,35 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { untilTrue } from '@ott/local/testing'
 
-import { type CallbackJob, CallbackQueues } from './callback-queues.ts'
-import { type CallbackWorkerOptions, startCallbackWorker, type TellEvent, type Told } from './callback-worker.ts'
-import { takeCallbacks } from './taken-callbacks.ts'
-import { logger } from './testing.ts'
-import { useQueues } from './use-queues.ts'
+import type { TellEvent, Told } from './callback-worker.ts'
+import { anEvent, useCallbacks } from './use-callbacks.ts'
 
-const given = useQueues([])
+const { given, openQueues, work } = useCallbacks()
 
 const arrived: Told = { outcome: 'arrived', message: 'answered 204' }
 const failed = { outcome: 'failed', message: 'answered 500' } as const satisfies Told
-
-function anEvent(name: string = randomUUID()): CallbackJob {
-  return { id: name, at: Date.now(), type: 'message.sent', body: '{}' }
-}
-
-function openQueues(): CallbackQueues {
-  const queues = new CallbackQueues(given.redis())
-  given.afterTest(() => queues.close())
-  return queues
-}
-
-function work(callbackId: string, tell: TellEvent, changes: Partial<CallbackWorkerOptions> = {}) {
-  const options = { redis: given.redis(), logger, concurrency: 5, waitMs: () => 20, pauseMs: () => 20, ...changes }
-  const worker = startCallbackWorker(callbackId, tell, options)
-  let closed: Promise<void> | undefined
-  const close = (): Promise<void> => (closed ??= worker.close())
-  given.afterTest(close)
-  return close
-}
 
 test('an event that is queued twice is told once, also when it was told before; a replay tells it once more', async () => {
   const [queues, id, told] = [openQueues(), randomUUID(), new Array<string>()]
@@ -70,7 +48,7 @@ test('what never arrives is given up after the last attempt, is kept, and can be
   })
   await queues.add(id, [anEvent()])
   await untilTrue(async () => (await queues.failed(id)) === 1)
-  expect(finals).toEqual([...new Array<boolean>(9).fill(false), true])
+  expect(finals).toEqual(Array.from({ length: 10 }, (_, index) => index === 9))
   answer = arrived
   expect(await queues.retryFailed(id)).toBe(1)
   await untilTrue(async () => (await queues.failed(id)) === 0 && (await queues.waiting(id)) === 0)
@@ -170,33 +148,4 @@ test('a test is told at once, before all that waits, and what the endpoint made 
   )
   expect(await tested).toEqual({ arrived: false, message: 'answered 500' })
   expect(told[0]).toBe('callback.test')
-})
-
-test('callbacks are told as they are made and enabled, and what waits for one that was removed is cleared away', async () => {
-  const [queues, told] = [openQueues(), new Array<string>()]
-  const [first, second] = [randomUUID(), randomUUID()]
-  const listed = new Map<string, { id: string; account: string; disabled?: object }>()
-  const start = ({ id }: { readonly id: string }) => ({
-    close: work(id, async (event) => {
-      told.push(event.id)
-      return arrived
-    }),
-  })
-  await queues.add(first, [anEvent('e1')])
-  await queues.add(second, [anEvent('e2')])
-  listed.set(first, { id: first, account: 'a' })
-  listed.set(second, { id: second, account: 'b', disabled: {} })
-  const list = async () => [...listed.values()]
-  const taken = takeCallbacks({ redis: given.redis(), logger, queues, list, start, everyMs: 20 })
-  given.afterTest(() => taken.close())
-  await untilTrue(() => told.length === 1)
-  expect(await queues.waiting(second)).toBe(1)
-  listed.set(second, { id: second, account: 'b' })
-  await untilTrue(() => told.length === 2)
-  expect(told).toEqual(['e1', 'e2'])
-  listed.delete(first)
-  await untilTrue(() => taken.count() === 1)
-  await queues.sweep(async () => [second])
-  expect(await given.redis().keys(`*${first}*`)).toEqual([])
-  expect(await given.redis().keys(`*${second}*`)).not.toEqual([])
 })

@@ -49,6 +49,42 @@ class NotArrived extends Error {
   }
 }
 
+/** Leaves an endpoint alone that fails. */
+class Restraint {
+  readonly #concurrency: number
+  readonly #pauseMs: typeof endpointPauseMs
+  #failures = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(concurrency: number, pauseMs: typeof endpointPauseMs) {
+    this.#concurrency = concurrency
+    this.#pauseMs = pauseMs
+  }
+
+  /** Takes as many callbacks at a time again as there may be. */
+  end(worker: Worker): void {
+    this.#failures = 0
+    worker.concurrency = this.#concurrency
+  }
+
+  /** Takes none for a while, and then one at a time. Those that were under way when the first failed are the same failure. */
+  async begin(worker: Worker, askedMs: number | undefined): Promise<void> {
+    if (this.#timer !== undefined) return
+    this.#failures += 1
+    worker.concurrency = 1
+    const resume = (): void => {
+      this.#timer = undefined
+      void worker.resume()
+    }
+    this.#timer = setTimeout(resume, this.#pauseMs(this.#failures, askedMs))
+    await worker.pause(true)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
 /**
  * Tells what is in one callback's queue. An endpoint that fails is left alone for a while, longer each time, and then tried with a
  * single event until one arrives: what waits for it costs nothing meanwhile.
@@ -59,38 +95,19 @@ export function startCallbackWorker(
   { redis, logger, concurrency, ...options }: CallbackWorkerOptions,
 ): CallbackWorker {
   const { lockMs = usualLockMs, waitMs = callbackWaitMs, pauseMs = endpointPauseMs } = options
-  let failures = 0
-  let timer: NodeJS.Timeout | undefined
+  const restraint = new Restraint(concurrency, pauseMs)
 
   const process = async (job: Job): Promise<string> => {
     const read = CallbackJob.safeParse(job.data)
     if (!read.success) throw new UnrecoverableError('the callback is not of a form that this version reads')
     const attempt = job.attemptsMade + 1
     const told = await tell(read.data, { attempt, final: attempt >= (job.opts.attempts ?? 1) })
-    if (told.outcome === 'arrived') {
-      goOn()
-      return told.message
+    if (told.outcome === 'failed') {
+      await restraint.begin(worker, told.retryAfterMs)
+      throw new NotArrived(told.message, waitMs(attempt, told.retryAfterMs))
     }
-    await pause(told.retryAfterMs)
-    throw new NotArrived(told.message, waitMs(attempt, told.retryAfterMs))
-  }
-  const goOn = (): void => {
-    failures = 0
-    worker.concurrency = concurrency
-  }
-  const pause = async (askedMs: number | undefined): Promise<void> => {
-    // Those that were under way when the first of them failed are the same failure.
-    if (timer !== undefined) return
-    failures += 1
-    worker.concurrency = 1
-    timer = setTimeout(
-      () => {
-        timer = undefined
-        void worker.resume()
-      },
-      pauseMs(failures, askedMs),
-    )
-    await worker.pause(true)
+    restraint.end(worker)
+    return told.message
   }
   const worker = new Worker(callbackQueueName(callbackId), process, {
     connection: redis,
@@ -108,7 +125,7 @@ export function startCallbackWorker(
   })
   return {
     close: async () => {
-      clearTimeout(timer)
+      restraint.close()
       // Without Redis nothing can be noted: another process takes what this one holds, once its lock has run out.
       await worker.close(redis.status !== 'ready')
     },

@@ -39,7 +39,6 @@ export class CallbackRegistry {
     { sealer, ...options }: { readonly redisUrl: string; readonly logger: Logger; readonly sealer: Sealer },
   ): Promise<CallbackRegistry> {
     await checkKey(redis, sealer)
-    const parse = (stored: unknown): Stored => Stored.parse(stored)
     const records = await WatchedRecords.open(redis, { ...options, changes: `${hash}:changed`, parse })
     return new CallbackRegistry(records, sealer)
   }
@@ -147,6 +146,10 @@ export class CallbackRegistry {
   #seal(secret: string, whose: Pick<Callback, 'account' | 'id'>) {
     return { sealed: this.#sealer.seal(secret, contextOf(whose)) }
   }
+}
+
+function parse(stored: unknown): Stored {
+  return Stored.parse(stored)
 }
 
 /** What happened while it was disabled is not told by itself. */

@@ -26,6 +26,8 @@ function aFailure(reason: 'expired' | 'window', at = 2): DeliveryEvent {
   return { event: 'failed', at, reason, message: 'no', attempts: 1, inDoubt: false }
 }
 
+const idOf = (...events: DeliveryEvent[]) => toCallbackEvent(aHistory(...events), 'end', without)?.id
+
 const parked: DeliveryEvent = { event: 'parked', at: 1, reason: 'credentials', message: 'no' }
 
 test('a callback tells what the status tells, and neither contents nor recipient', () => {
@@ -68,7 +70,6 @@ test.each([
 })
 
 test('an event has one id for ever, and another end has another', () => {
-  const idOf = (...events: DeliveryEvent[]) => toCallbackEvent(aHistory(...events), 'end', without)?.id
   expect(idOf(aFailure('window', 5))).toBe(idOf(aFailure('window', 5)))
   expect(idOf(aFailure('window', 6))).not.toBe(idOf(aFailure('window', 5)))
   // What Standard Webhooks signs is delimited by full stops; BullMQ's ids have no colon.

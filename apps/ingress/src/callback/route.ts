@@ -1,5 +1,5 @@
-import type { Callback, CallbackWithSecret, WantedCallback } from '@ott/registry'
-import type { Logger, NowOrLater } from '@ott/runtime'
+import type { CallbackRegistry } from '@ott/registry'
+import type { Logger } from '@ott/runtime'
 import type { Express, RequestHandler } from 'express'
 
 import { type Allow, callerOf } from '../access.ts'
@@ -8,17 +8,12 @@ import { requestIdOf } from '../request-id.ts'
 import { toCallbackAnswer } from './answer.ts'
 import { createReadCallbackRequest } from './request.ts'
 
-/** What registering callbacks works with: one an account, as `CallbackRegistry` keeps them. */
+/** What registering callbacks works with. */
 export type CallbackCollaborators = {
   /** Where callbacks may go beside public https, each a `host:port`. */
   readonly callbackHosts: readonly string[]
-  readonly findCallback: (account: string) => NowOrLater<Callback | undefined>
-  readonly putCallback: (
-    account: string,
-    wanted: WantedCallback,
-  ) => Promise<{ readonly callback: Callback; readonly secret?: string }>
-  readonly rotateCallbackSecret: (account: string) => Promise<CallbackWithSecret | undefined>
-  readonly removeCallback: (account: string) => Promise<boolean>
+  /** One callback an account. */
+  readonly callbacks: Pick<CallbackRegistry, 'find' | 'put' | 'rotateSecret' | 'remove'>
   readonly logger: Logger
 }
 
@@ -42,11 +37,11 @@ export function addCallbackRoutes(
 }
 
 /** A secret is told when it is made, and never again. */
-function put({ callbackHosts, putCallback, logger }: CallbackCollaborators): RequestHandler {
+function put({ callbackHosts, callbacks, logger }: CallbackCollaborators): RequestHandler {
   const readCallbackRequest = createReadCallbackRequest(callbackHosts)
   return async (request, response) => {
     const { id: client, account } = callerOf(request)
-    const { callback, secret } = await putCallback(account, readCallbackRequest(request.body))
+    const { callback, secret } = await callbacks.put(account, readCallbackRequest(request.body))
     const { id: callbackId, types } = callback
     const host = new URL(callback.url).host
     logger.info({ requestId: requestIdOf(response), client, account, callbackId, host, types }, 'callback.registered')
@@ -54,18 +49,18 @@ function put({ callbackHosts, putCallback, logger }: CallbackCollaborators): Req
   }
 }
 
-function show({ findCallback }: CallbackCollaborators): RequestHandler {
+function show({ callbacks }: CallbackCollaborators): RequestHandler {
   return async (request, response) => {
-    const callback = await findCallback(callerOf(request).account)
+    const callback = await callbacks.find(callerOf(request).account)
     if (callback === undefined) throw noCallback()
     response.json(toCallbackAnswer(callback))
   }
 }
 
-function rotate({ rotateCallbackSecret, logger }: CallbackCollaborators): RequestHandler {
+function rotate({ callbacks, logger }: CallbackCollaborators): RequestHandler {
   return async (request, response) => {
     const { id: client, account } = callerOf(request)
-    const rotated = await rotateCallbackSecret(account)
+    const rotated = await callbacks.rotateSecret(account)
     if (rotated === undefined) throw noCallback()
     const { callback, secret } = rotated
     const requestId = requestIdOf(response)
@@ -74,10 +69,10 @@ function rotate({ rotateCallbackSecret, logger }: CallbackCollaborators): Reques
   }
 }
 
-function remove({ removeCallback, logger }: CallbackCollaborators): RequestHandler {
+function remove({ callbacks, logger }: CallbackCollaborators): RequestHandler {
   return async (request, response) => {
     const { id: client, account } = callerOf(request)
-    if (!(await removeCallback(account))) throw noCallback()
+    if (!(await callbacks.remove(account))) throw noCallback()
     logger.info({ requestId: requestIdOf(response), client, account }, 'callback.removed')
     response.status(204).end()
   }
