@@ -1,31 +1,27 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 import { beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { accepted, type DeliveryEvent, type History } from '@ott/delivery'
-import { useRedis } from '@ott/local/testing'
 import { CallbackQueues } from '@ott/queue'
 import { aDelivery } from '@ott/queue/testing'
-import { CallbackRegistry, createSealer } from '@ott/registry'
-import { closeRedis, createLogger, openRedis } from '@ott/runtime'
+import type { CallbackRegistry } from '@ott/registry'
+import { createLogger } from '@ott/runtime'
 
 import { makeTakeIn, wantedSince } from './take-in.ts'
+import { useRegistry } from './use-registry.ts'
 
-const server = useRedis()
 const logger = createLogger('test', 'silent')
 const all = ['message.sent', 'message.failed', 'message.expired', 'message.parked']
 const wanted = { url: 'https://shop.example/', types: all, includeRequestBody: false }
 
+const stored = useRegistry(logger)
 let registry: CallbackRegistry
 let queues: CallbackQueues
 
-beforeAll(async () => {
-  const redis = await openRedis(server.url, 'waiting', logger)
-  server.onStop(() => closeRedis(redis))
-  const sealer = createSealer([randomBytes(32)])
-  registry = await CallbackRegistry.open(redis, { redisUrl: server.url, logger, sealer })
-  server.onStop(() => registry.close())
-  queues = new CallbackQueues(redis)
-  server.onStop(() => queues.close())
+beforeAll(() => {
+  registry = stored.registry()
+  queues = new CallbackQueues(stored.redis())
+  stored.server.onStop(() => queues.close())
 })
 
 beforeEach(async () => {

@@ -1,33 +1,29 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 
 import { beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { useRedis } from '@ott/local/testing'
 import { type Http, openCallbackHttp } from '@ott/networks'
 import type { CallbackJob } from '@ott/queue'
-import { type Callback, CallbackRegistry, createSealer } from '@ott/registry'
-import { closeRedis, createLogger, openRedis } from '@ott/runtime'
+import type { Callback, CallbackRegistry } from '@ott/registry'
+import { createLogger } from '@ott/runtime'
 import { Webhook } from 'standardwebhooks'
 
 import { makeTell, type TellOptions } from './tell.ts'
 import { useReceiver } from './use-receiver.ts'
+import { useRegistry } from './use-registry.ts'
 
-const server = useRedis()
 const receiver = useReceiver()
 const lines: string[] = []
 const logger = createLogger('test', 'info', { write: (line) => void lines.push(line) })
 const event: CallbackJob = { id: 'delivery-sent-1', at: 1, type: 'message.sent', body: '{"type":"message.sent"}' }
 
+const stored = useRegistry(logger)
 let registry: CallbackRegistry
 let http: Http
 
-beforeAll(async () => {
-  const redis = await openRedis(server.url, 'waiting', logger)
-  server.onStop(() => closeRedis(redis))
-  const sealer = createSealer([randomBytes(32)])
-  registry = await CallbackRegistry.open(redis, { redisUrl: server.url, logger, sealer })
-  server.onStop(() => registry.close())
+beforeAll(() => {
+  registry = stored.registry()
   http = openCallbackHttp({ timeoutMs: 5000, callbackHosts: [receiver.host()] })
-  server.onStop(() => http.close())
+  stored.server.onStop(() => http.close())
 })
 
 beforeEach(async () => {

@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
 
 /** A POST as it came. */
-export type Received = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }
+type Received = { readonly path: string; readonly headers: IncomingHttpHeaders; readonly body: string }
 
 /** What a receiver answers; `undefined`: nothing, ever. */
-export type ReceiverAnswer = { readonly status: number; readonly headers?: Record<string, string> } | undefined
+type ReceiverAnswer = { readonly status: number; readonly headers?: Record<string, string> } | undefined
 
 /** For tests: an integrator's endpoint on a real socket, which answers 204 before each test. */
 export function useReceiver() {

@@ -54,6 +54,7 @@ class Restraint {
   readonly #concurrency: number
   readonly #pauseMs: typeof endpointPauseMs
   #failures = 0
+  #closed = false
   #timer: NodeJS.Timeout | undefined
 
   constructor(concurrency: number, pauseMs: typeof endpointPauseMs) {
@@ -69,7 +70,7 @@ class Restraint {
 
   /** Takes none for a while, and then one at a time. Those that were under way when the first failed are the same failure. */
   async begin(worker: Worker, askedMs: number | undefined): Promise<void> {
-    if (this.#timer !== undefined) return
+    if (this.#timer !== undefined || this.#closed) return
     this.#failures += 1
     worker.concurrency = 1
     const resume = (): void => {
@@ -81,6 +82,7 @@ class Restraint {
   }
 
   close(): void {
+    this.#closed = true
     clearTimeout(this.#timer)
   }
 }
