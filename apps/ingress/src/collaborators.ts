@@ -20,11 +20,10 @@ import { createAccessTokens } from './token/access-token.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
 /** Connects to Redis, and opens all that the ingress works with there. */
-export async function openCollaborators({
-  environment,
-  logger,
-  onStop,
-}: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes> {
+export async function openCollaborators(
+  program: Program<z.output<typeof Environment>>,
+): Promise<Collaborators & Lanes> {
+  const { environment, logger, onStop, tracing } = program
   const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
   const memory = createMemoryGuard(redis, { percent: environment.REDIS_MEMORY_PERCENT, logger })
@@ -33,11 +32,12 @@ export async function openCollaborators({
   onStop(() => queues.close())
   const failed = new FailedDeliveries(Object.keys(networks), redis)
   onStop(() => failed.close())
-  const { senders, clients, callbacks } = await openRegistries(redis, { environment, logger, onStop })
+  const { senders, clients, callbacks } = await openRegistries(redis, program)
 
   return {
     networks,
-    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger }),
+    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger, tracing }),
+    tracing,
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),

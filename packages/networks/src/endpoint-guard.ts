@@ -100,22 +100,26 @@ const Host = z
 
 /** What every program reads that registers senders or calls networks. */
 export const EndpointEnvironment = z.object({
-  /** Where senders may have their endpoints, separated by commas: each a `host` or `host:port`. */
   ENDPOINT_HOSTS: z
     .string()
     .default('api.line.me,graph.facebook.com')
     .transform((hosts) => hosts.split(','))
-    .pipe(z.array(Host)),
+    .pipe(z.array(Host))
+    .describe(
+      "where senders' endpoints may be. A `host` must be public and https; a `host:port` may be plain http and private",
+    ),
 })
 
 /** What every program reads that registers callbacks or makes them. */
 export const CallbackEnvironment = z.object({
-  /** Where callbacks may go beside public https, separated by commas: each a `host:port`, by http or https, at any address. */
   CALLBACK_HOSTS: z
     .string()
     .default('')
     .transform((hosts) => hosts.split(',').filter((host) => host.trim() !== ''))
-    .pipe(z.array(Host.refine(hasPort, 'must have a port, such as 127.0.0.1:8090: other hosts need not be listed'))),
+    .pipe(z.array(Host.refine(hasPort, 'must have a port, such as 127.0.0.1:8090: other hosts need not be listed')))
+    .describe(
+      'where callbacks may go beside public https, separated by commas: each a `host:port`, by http or https, at any address',
+    ),
 })
 
 function vouchedAmong(hosts: readonly string[]): ReadonlySet<string> {

@@ -10,6 +10,7 @@ export {
 } from './callback-worker.ts'
 export { takeCallbacks } from './taken-callbacks.ts'
 export { DeliveryQueues } from './delivery-queues.ts'
+export { deliverySpan } from './delivery-span.ts'
 export {
   type DeliveryWorker,
   type DeliveryWorkerOptions,

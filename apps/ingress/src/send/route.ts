@@ -1,4 +1,5 @@
 import type { History } from '@ott/delivery'
+import type { Tracing } from '@ott/runtime'
 import { toStatusAnswer } from '@ott/wire'
 import type { Express, RequestHandler } from 'express'
 
@@ -10,6 +11,7 @@ import { unavailable } from '../unavailable.ts'
 import { fingerprintOf, readIdempotencyKey, toLoggedKey } from './idempotency-key.ts'
 import { createReadSendRequest, type FindSender } from './request.ts'
 import { createTake, type TakeCollaborators } from './take.ts'
+import { traceRequest } from './trace-request.ts'
 import type { ValidityUnit } from './validity.ts'
 
 /** The history of an account's delivery, by its id or by the client's key. */
@@ -25,6 +27,8 @@ export type SendCollaborators = TakeCollaborators & {
   readonly findHistory: FindHistory
   readonly whyNotNow: WhyNotNow
   readonly validityUnit: ValidityUnit | undefined
+  /** Nothing is traced without it. */
+  readonly tracing?: Tracing | undefined
 }
 
 const path = '/ott/v1/send'
@@ -33,7 +37,8 @@ const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
 
 /** POST /ott/v1/send and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
-  const post = [allow('ott_chat_messaging_send'), refuseForNow(given), readJson, send(given)]
+  const traced = given.tracing === undefined ? [] : [traceRequest(path, given.tracing)]
+  const post = [allow('ott_chat_messaging_send'), ...traced, refuseForNow(given), readJson, send(given)]
   app.route(path).post(post).all(only('POST'))
   app.route(`${path}/:messageId`).get(allow('ott_chat_messaging_read'), tellStatus(given)).all(only('GET, HEAD'))
 }
