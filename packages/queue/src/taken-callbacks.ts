@@ -27,16 +27,22 @@ export type TakeCallbacksOptions = {
 /** Tells what is in the queues of all callbacks that are not disabled, as they come and go; and clears away those of removed ones. */
 export function takeCallbacks({ redis, logger, queues, list, start, everyMs = usualEveryMs }: TakeCallbacksOptions) {
   const workers = new Map<string, CallbackWorker>()
+  const closing = new Set<Promise<void>>()
   let sweptAt = -Infinity
+
+  // Not waited for: a call to an endpoint that hangs may be under way, and others are to begin meanwhile.
+  const end = (id: string, worker: CallbackWorker): void => {
+    workers.delete(id)
+    const closed = worker.close().finally(() => closing.delete(closed))
+    closing.add(closed)
+  }
 
   const round = async (): Promise<readonly unknown[]> => {
     if (redis.status !== 'ready') return []
     const enabled = (await list()).filter(({ disabled }) => disabled === undefined)
     for (const callback of enabled) if (!workers.has(callback.id)) workers.set(callback.id, start(callback))
     const wanted = new Set(enabled.map(({ id }) => id))
-    const over = [...workers].filter(([id]) => !wanted.has(id))
-    for (const [id] of over) workers.delete(id)
-    await Promise.all(over.map(([, worker]) => worker.close()))
+    for (const [id, worker] of workers) if (!wanted.has(id)) end(id, worker)
     if (performance.now() - sweptAt < sweepEveryMs) return []
     sweptAt = performance.now()
     await queues.sweep(async () => (await list()).map(({ id }) => id))
@@ -49,7 +55,8 @@ export function takeCallbacks({ redis, logger, queues, list, start, everyMs = us
     /** Resolves when what is under way has been told or put off. */
     close: async () => {
       await rounds.close()
-      await Promise.all([...workers.values()].map((worker) => worker.close()))
+      for (const [id, worker] of workers) end(id, worker)
+      await Promise.all(closing)
     },
   }
 }
