@@ -47,6 +47,13 @@ async function end(receipt: Receipt, network = 'line'): Promise<string> {
   return delivery.id
 }
 
+/** Writes into the job's log what a worker does that parks it. */
+async function sayParked(id: string): Promise<void> {
+  const { redis, queue } = parked.open()
+  const log = [JSON.stringify({ outcome: 'held', at: Date.now(), parked: true, reason: 'credentials', message: 'no' })]
+  await redis.hset(queue.toKey(id), 'stacktrace', JSON.stringify(log))
+}
+
 test('each delivery that ends is told once, of whatever network and however it ended', async () => {
   const { told } = follow()
   const ids = [await end(sent), await end(refused('recipient', 'no')), await end(refused('window', 'no'), 'messenger')]
@@ -123,21 +130,34 @@ test('a redriven delivery that ends again is told again', async () => {
   expect(told).toEqual([`${id} failed`, `${id} sent`])
 })
 
-test('a delivery that is parked is told once, however often it wakes up while its sender is held back', async () => {
+test('a delivery that is parked is told, and not again because it woke up while its sender was still held back', async () => {
   const { told } = follow()
   const { redis, queue, parked: index } = parked.open()
   const [id = ''] = await parked.park('1', 1)
-  // As the worker that parked it wrote into its log.
-  const log = [JSON.stringify({ outcome: 'held', at: Date.now(), parked: true, reason: 'credentials', message: 'no' })]
-  await redis.hset(queue.toKey(id), 'stacktrace', JSON.stringify(log))
-  const delivery = aDelivery({ id, sender: '1' })
-  await index.add(delivery)
-  await untilTrue(() => told.length > 0)
-  expect(told).toEqual([`${id} parked`])
+  await sayParked(id)
+  await index.add(aDelivery({ id, sender: '1' }))
+  await untilTrue(() => told.includes(`${id} parked`))
+  expect(new Set(told)).toEqual(new Set([`${id} parked`]))
   const source = endedSources(queue).find(({ name }) => name === 'parked')
   const [now, later] = [Date.now(), Date.now() + 20 * 60 * 1000]
   expect(source && (await readEnded(source, [{ id, at: now }]))).toHaveLength(1)
   expect(source && (await readEnded(source, [{ id, at: later }]))).toEqual([])
+  expect(await redis.zcard('ott:parkings:line')).toBe(1)
+})
+
+test('a delivery that was looked at just before its job said that it is parked is told by the second look', async () => {
+  const events: number[] = []
+  follow({
+    lateMs: 300,
+    tell: async (ended) =>
+      void events.push(...ended.map(({ history }) => history.events.filter(({ event }) => event === 'parked').length)),
+  })
+  // Parking notes it first, and writes the job's log then.
+  const [id = ''] = await parked.park('1', 1)
+  await untilTrue(() => events.length > 0)
+  expect(events[0]).toBe(0)
+  await sayParked(id)
+  await untilTrue(() => events.includes(1))
 })
 
 test('it tells how far behind it is', async () => {

@@ -138,6 +138,8 @@ class Tail {
     const fresh = page.filter((entry) => !this.#seen.has(nameOfEntry(source, entry)))
     if (fresh.length === 0) return
     await this.#options.tell(await readEnded(source, fresh))
+    // That a delivery is parked is noted before its job says so: the first look may have come in between.
+    if (source.name === 'parked') return
     for (const entry of fresh) this.#seen.set(nameOfEntry(source, entry), true)
   }
 }
