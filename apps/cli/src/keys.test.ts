@@ -30,10 +30,13 @@ test('after a rotation the first key alone opens every sender', async () => {
 
   const { code, stdout } = await ott.run(['keys', 'rotate'], { env: both })
   expect(code).toBe(0)
-  expect(stdout).toMatch(/^LINE: 1 of 1 sealed anew.*\nMessenger: 0 of 0 .*\nAll are sealed with the first key/)
+  expect(stdout).toMatch(
+    /^LINE: 1 of 1 sealed anew.*\nMessenger: 0 of 0 .*\nCallbacks: 0 of 0 .*\nAll are sealed with the first key/,
+  )
   expect(await ott.json(show, { env: onlyNew })).toMatchObject({ id: '1' })
   expect(await ott.json(['keys', 'rotate'], { env: both })).toEqual({
     line: { rotated: 0, all: 1 },
     messenger: { rotated: 0, all: 0 },
+    callbacks: { rotated: 0, all: 0 },
   })
 })

@@ -4,13 +4,13 @@ import type { Command } from '@commander-js/extra-typings'
 import { networks } from '@ott/networks'
 
 import { print, printJson } from './print.ts'
-import { withSenders } from './registries.ts'
+import { withCallbacks, withSenders } from './registries.ts'
 
 const keyBytes = 32
 
 /** `ott keys …`: what senders' secrets are sealed with. */
 export function addKeysCommands(ott: Command): void {
-  const keys = ott.command('keys').description("the keys that senders' secrets are sealed with")
+  const keys = ott.command('keys').description("the keys that senders' and callbacks' secrets are sealed with")
   addRotate(keys)
   addGenerate(keys)
 }
@@ -18,7 +18,7 @@ export function addKeysCommands(ott: Command): void {
 function addRotate(keys: Command): void {
   keys
     .command('rotate')
-    .description('seal every sender anew with the first key of CREDENTIALS_KEY')
+    .description('seal every secret anew with the first key of CREDENTIALS_KEY')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -32,13 +32,15 @@ To change the key:
     )
     .action(async ({ json: asJson }) => {
       const counts: Record<string, { rotated: number; all: number }> = {}
+      const note = (kind: string, title: string, { rotated, all }: { rotated: number; all: number }): void => {
+        counts[kind] = { rotated, all }
+        if (!asJson) print(`${title}: ${rotated} of ${all} sealed anew, the others already were.`)
+      }
       await withSenders(async (senders) => {
-        for (const [network, { title }] of Object.entries(networks)) {
-          const { rotated, all } = await senders.rotateKeys(network)
-          counts[network] = { rotated, all }
-          if (!asJson) print(`${title}: ${rotated} of ${all} sealed anew, the others already were.`)
-        }
+        for (const [network, { title }] of Object.entries(networks))
+          note(network, title, await senders.rotateKeys(network))
       }, 'waiting')
+      await withCallbacks(async (callbacks) => note('callbacks', 'Callbacks', await callbacks.rotateKeys()), 'waiting')
       if (asJson) printJson(counts)
       else print('All are sealed with the first key: the others can be taken out of CREDENTIALS_KEY.')
     })

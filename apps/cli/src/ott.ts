@@ -4,6 +4,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import { UnknownKey } from '@ott/registry'
 import { BadEnvironment, StartFailure } from '@ott/runtime'
 
+import { addCallbackCommands } from './callback.ts'
 import { addClientCommands } from './client.ts'
 import { Failure, UsageFailure } from './failure.ts'
 import { addKeysCommands } from './keys.ts'
@@ -50,6 +51,7 @@ ${settingsHelp}`,
   addKeysCommands(commands)
   addTokenCommand(commands)
   addRedriveCommand(commands)
+  addCallbackCommands(commands)
   return commands
 }
 

@@ -1,6 +1,6 @@
 import { networks } from '@ott/networks'
-import { FailedDeliveries } from '@ott/queue'
-import { ClientRegistry, CredentialsEnvironment, SenderRegistry } from '@ott/registry'
+import { CallbackQueues, FailedDeliveries } from '@ott/queue'
+import { CallbackRegistry, ClientRegistry, CredentialsEnvironment, type Sealer, SenderRegistry } from '@ott/registry'
 import {
   closeRedis,
   createLogger,
@@ -38,14 +38,31 @@ export async function withSenders<Result>(
   use: (senders: SenderRegistry, connection: Connection) => Promise<Result>,
   manner: RedisManner = 'failing',
 ): Promise<Result> {
-  if (!isSet('CREDENTIALS_KEY')) throw new Failure(noKey)
-  const { CREDENTIALS_KEY: sealer } = readSettings(CredentialsEnvironment)
+  const sealer = readSealer()
   return withRedis(manner, async (connection) => {
     const senders = await SenderRegistry.open(connection.redis, { ...connection, sealer })
     try {
       return await use(senders, connection)
     } finally {
       await senders.close()
+    }
+  })
+}
+
+/** Does something with the accounts' callbacks, and closes what it opened. Long work asks for the `waiting` manner. */
+export async function withCallbacks<Result>(
+  use: (callbacks: CallbackRegistry, queues: CallbackQueues, connection: Connection) => Promise<Result>,
+  manner: RedisManner = 'failing',
+): Promise<Result> {
+  const sealer = readSealer()
+  return withRedis(manner, async (connection) => {
+    const callbacks = await CallbackRegistry.open(connection.redis, { ...connection, sealer })
+    const queues = new CallbackQueues(connection.redis)
+    try {
+      return await use(callbacks, queues, connection)
+    } finally {
+      await queues.close()
+      await callbacks.close()
     }
   })
 }
@@ -62,6 +79,11 @@ export async function withFailedDeliveries<Result>(
       await failed.close()
     }
   })
+}
+
+function readSealer(): Sealer {
+  if (!isSet('CREDENTIALS_KEY')) throw new Failure(noKey)
+  return readSettings(CredentialsEnvironment).CREDENTIALS_KEY
 }
 
 const noKey =

@@ -9,7 +9,7 @@ import { call } from './call.ts'
 
 const run = promisify(execFile)
 
-const everything = 'ott_chat_messaging_send ott_chat_messaging_read ott_channels_write ott_channels_read'
+const everything = 'ott_chat_messaging_send ott_chat_messaging_read ott_channels_write ott_channels_read ott_callbacks'
 
 export const Client = z.object({ client_id: z.string(), client_secret: z.string() })
 export type Client = z.infer<typeof Client>

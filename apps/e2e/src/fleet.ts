@@ -6,24 +6,16 @@ import { z } from 'zod'
 
 import { type Answer, call } from './call.ts'
 import { accessToken, type Client, createClient, runToEnd } from './client.ts'
+import type { FleetOptions } from './fleet-options.ts'
 import { Sandbox } from './sandbox.ts'
 import { attributesOf } from './sender-attributes.ts'
-import { type Environment, startIngress, startWorker } from './start-programs.ts'
+import { type Environment, startCallbacks, startIngress, startWorker } from './start-programs.ts'
 
 const Created = z.object({ ottRequestId: z.uuid() })
 /** A delivery whose worker was killed waits for its lock to run out. */
 const settleLimitMs = 30_000
 
 const Status = z.object({ status: z.array(z.looseObject({ event: z.string() })), attempts: z.array(z.unknown()) })
-
-export type FleetOptions = {
-  readonly redisUrl: string
-  /** Further variables for every program. */
-  readonly env?: Readonly<Record<string, string>>
-  /** Module that every program but the sandbox loads before its own. */
-  readonly preload?: string
-  readonly networks?: readonly string[]
-}
 
 type Started = {
   readonly sandbox: Program
@@ -113,18 +105,23 @@ export class Fleet {
 
   /** One more worker for a network. */
   async addWorker(network: string, env: Environment = {}): Promise<Program> {
-    const worker = await startWorker(network, { ...this.#common, ...env })
-    this.#programs.push(worker)
-    await worker.untilReady()
-    return worker
+    return this.#add(await startWorker(network, { ...this.#common, ...env }))
   }
 
   /** One more ingress, on the same Redis. */
   async addIngress(env: Environment = {}): Promise<Program> {
-    const ingress = await startIngress({ ...this.#common, ...env })
-    this.#programs.push(ingress)
-    await ingress.untilReady()
-    return ingress
+    return this.#add(await startIngress({ ...this.#common, ...env }))
+  }
+
+  /** One program more that tells callbacks. */
+  async addCallbacks(env: Environment = {}): Promise<Program> {
+    return this.#add(await startCallbacks({ ...this.#common, ...env }))
+  }
+
+  async #add(program: Program): Promise<Program> {
+    this.#programs.push(program)
+    await program.untilReady()
+    return program
   }
 
   /** Runs `ott` to its end, and returns what it prints. Senders and clients are of the account `shop`. */

@@ -13,6 +13,7 @@ const redis = useRedis()
 const programs = {
   ingress: ['PORT', 'HEALTH_PORT'],
   worker: ['HEALTH_PORT'],
+  callbacks: ['HEALTH_PORT'],
   board: ['PORT'],
   sandbox: ['PORT'],
 } as const
@@ -36,11 +37,11 @@ async function failing(name: keyof typeof programs, env: Record<string, string>)
 let lost: { readonly nowhere: string; readonly ends: Promise<string[]> }
 beforeAll(async () => {
   const nowhere = `redis://127.0.0.1:${await freePort()}`
-  const names = ['ingress', 'worker', 'board'] as const
+  const names = ['ingress', 'worker', 'callbacks', 'board'] as const
   lost = { nowhere, ends: Promise.all(names.map((name) => failing(name, { REDIS_URL: nowhere }))) }
 })
 
-test.each<keyof typeof programs>(['ingress', 'worker', 'board', 'sandbox'])(
+test.each<keyof typeof programs>(['ingress', 'worker', 'callbacks', 'board', 'sandbox'])(
   '%s ends at once on a bad environment, naming every fault',
   async (name) => {
     const said = await failing(name, { LOG_LEVEL: 'loud', PORT: 'eighty', HEALTH_PORT: 'ninety' })
@@ -61,6 +62,7 @@ test.each<[keyof typeof programs, string]>([
   ['ingress', 'PORT'],
   ['ingress', 'HEALTH_PORT'],
   ['worker', 'HEALTH_PORT'],
+  ['callbacks', 'HEALTH_PORT'],
   ['board', 'PORT'],
   ['sandbox', 'PORT'],
 ])('%s names the port that is taken, and %s, which changes it', async (name, variable) => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => evicting.stop())
 
-testOnSingleRedis.each(['ingress', 'worker', 'board'])(
+testOnSingleRedis.each(['ingress', 'worker', 'callbacks', 'board'])(
   '%s does not start on a Redis that evicts, and says what mends it',
   async (name) => {
     const aKey = Buffer.alloc(32, 1).toString('base64')

@@ -7,6 +7,7 @@ const variables = [
   'INGRESS_HEALTH_PORT',
   'LINE_HEALTH_PORT',
   'MESSENGER_HEALTH_PORT',
+  'CALLBACKS_HEALTH_PORT',
 ] as const
 
 /** What `npm start` runs, on free ports and with this data folder. */

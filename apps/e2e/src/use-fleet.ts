@@ -1,6 +1,7 @@
 import { beforeAll } from '@jest/globals'
 
-import { Fleet, type FleetOptions } from './fleet.ts'
+import { Fleet } from './fleet.ts'
+import type { FleetOptions } from './fleet-options.ts'
 import { useRedis } from './use-redis.ts'
 
 /** A fleet for the tests of one file, with a Redis of its own: started before them, stopped orderly after them. */

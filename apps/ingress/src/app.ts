@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express'
 
 import { type AccessCollaborators, createAllow } from './access.ts'
 import { answerProblems } from './answer-problems.ts'
+import { addCallbackRoutes, type CallbackCollaborators } from './callback/route.ts'
 import { jsonBody } from './json-body.ts'
 import { notFound } from './problem.ts'
 import { addRedriveRoute, type RedriveCollaborators } from './redrive/route.ts'
@@ -19,6 +20,7 @@ import { limitPatience, orUnavailable } from './unavailable.ts'
 export type Collaborators = SendCollaborators &
   RegistrationCollaborators &
   RedriveCollaborators &
+  CallbackCollaborators &
   TokenCollaborators &
   AccessCollaborators & {
     readonly health: Health
@@ -46,6 +48,7 @@ export function createApp(given: Collaborators): Express {
   addTokenRoute(app, collaborators)
   addRegistrationRoutes(app, allow, readJson, collaborators)
   addRedriveRoute(app, allow, readJson, collaborators)
+  addCallbackRoutes(app, allow, readJson, collaborators)
   app.get('/health/:question', answerHealth(given.health))
   app.use(() => {
     throw notFound('There is nothing at this path')
@@ -72,6 +75,12 @@ function sayingWhenUnavailable(given: Collaborators): Collaborators {
     registerSender: orUnavailable(given.registerSender),
     listSenders: orUnavailable(given.listSenders),
     removeSender: orUnavailable(given.removeSender),
+    callbacks: {
+      find: orUnavailable((account) => given.callbacks.find(account)),
+      put: orUnavailable((account, wanted) => given.callbacks.put(account, wanted)),
+      rotateSecret: orUnavailable((account) => given.callbacks.rotateSecret(account)),
+      remove: orUnavailable((account) => given.callbacks.remove(account)),
+    },
     // These go through many deliveries, or do what takes long on purpose.
     countFailed: orUnavailable(given.countFailed, { lasting: true }),
     redriveFailed: orUnavailable(given.redriveFailed, { lasting: true }),

@@ -1,6 +1,6 @@
 import { networks } from '@ott/networks'
 import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
-import { ClientRegistry, SenderRegistry } from '@ott/registry'
+import { CallbackRegistry, ClientRegistry, SenderRegistry } from '@ott/registry'
 import {
   closeRedis,
   createHealth,
@@ -29,8 +29,7 @@ export async function openCollaborators(
   program: Program<z.output<typeof Environment>>,
 ): Promise<Collaborators & Lanes & Exposing> {
   const { environment, logger, onStop, tracing } = program
-  const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
-  const redis = await openRedis(redisUrl, 'failing', logger)
+  const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
   const memory = createMemoryGuard(redis, { percent: environment.REDIS_MEMORY_PERCENT, logger })
   onStop(() => memory.close())
@@ -38,10 +37,7 @@ export async function openCollaborators(
   onStop(() => queues.close())
   const failed = new FailedDeliveries(Object.keys(networks), redis)
   onStop(() => failed.close())
-  const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
-  onStop(() => senders.close())
-  const clients = await ClientRegistry.open(redis, { redisUrl, logger })
-  onStop(() => clients.close())
+  const { senders, clients, callbacks } = await openRegistries(redis, program)
 
   return {
     networks,
@@ -58,6 +54,7 @@ export async function openCollaborators(
     registerSender: (sender) => senders.register(sender),
     listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
     removeSender: (account, network, id) => senders.remove(account, network, id),
+    callbacks,
     countFailed: (selection, bounds) => failed.count(selection, bounds),
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis), memory: memory.check }),
@@ -75,9 +72,21 @@ function inRedis(redis: Redis, environment: z.output<typeof Environment>) {
   }
 }
 
+async function openRegistries(redis: Redis, { environment, logger, onStop }: Program<z.output<typeof Environment>>) {
+  const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
+  const senders = await SenderRegistry.open(redis, { redisUrl, logger, sealer })
+  onStop(() => senders.close())
+  const clients = await ClientRegistry.open(redis, { redisUrl, logger })
+  onStop(() => clients.close())
+  const callbacks = await CallbackRegistry.open(redis, { redisUrl, logger, sealer })
+  onStop(() => callbacks.close())
+  return { senders, clients, callbacks }
+}
+
 function asConfigured(environment: z.output<typeof Environment>) {
   return {
     endpointHosts: environment.ENDPOINT_HOSTS,
+    callbackHosts: environment.CALLBACK_HOSTS,
     bodyLimit: environment.BODY_LIMIT,
     documentationUrl: environment.DOCUMENTATION_URL,
     publicUrl: environment.PUBLIC_URL,

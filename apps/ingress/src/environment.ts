@@ -1,4 +1,4 @@
-import { EndpointEnvironment } from '@ott/networks'
+import { CallbackEnvironment, EndpointEnvironment } from '@ott/networks'
 import { QueueEnvironment, RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
 import {
@@ -22,6 +22,7 @@ export const Environment = z.object({
   ...QueueEnvironment.shape,
   ...RetentionEnvironment.shape,
   ...EndpointEnvironment.shape,
+  ...CallbackEnvironment.shape,
   ...CredentialsEnvironment.shape,
   ...MemoryGuardEnvironment.shape,
   TOKEN_KEY: KeyList.describe('signs access tokens: as CREDENTIALS_KEY'),

@@ -7,6 +7,7 @@ import { createHealth, createLogger, listen, type Listening } from '@ott/runtime
 import { z } from 'zod'
 
 import { type Collaborators, createApp } from './app.ts'
+import { noCallbacks } from './callback/no-callbacks.ts'
 import { withExpressClasses } from './express-classes.ts'
 import { createServerLimits } from './server-limits.ts'
 import { createAccessTokens } from './token/access-token.ts'
@@ -169,6 +170,8 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
       return { count: all.length, records: all.slice((page - 1) * pageSize, page * pageSize) }
     },
     removeSender: async (_account, network, id) => senders.delete(`${network}:${id}`),
+    callbackHosts: [],
+    callbacks: noCallbacks,
     countFailed: async () => noneFailed,
     redriveFailed: async () => noneFailed,
     health: createHealth({}),

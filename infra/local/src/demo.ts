@@ -14,7 +14,7 @@ export const demo = {
 } as const
 
 const replyTokenLifetimeSeconds = 3600
-const everything = 'ott_chat_messaging_send ott_chat_messaging_read ott_channels_write ott_channels_read'
+const everything = 'ott_chat_messaging_send ott_chat_messaging_read ott_channels_write ott_channels_read ott_callbacks'
 
 export type DemoUrls = { readonly ingress: string; readonly sandbox: string }
 

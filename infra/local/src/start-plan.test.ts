@@ -30,6 +30,7 @@ test('each program gets its own ports whatever the environment holds, and listen
     ['board', '8081', '2'],
     ['worker-line', '1', '9101'],
     ['worker-messenger', '1', '9102'],
+    ['callbacks', '1', '9103'],
     ['ingress', '8080', '9100'],
   ])
   expect(programs[0]?.logFile).toBe('/logs/sandbox.log')

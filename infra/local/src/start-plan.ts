@@ -25,6 +25,7 @@ export function readPorts(environment: Environment) {
     ingressHealth: claim('the health of the ingress', 'INGRESS_HEALTH_PORT', 9100),
     line: claim('the LINE worker', 'LINE_HEALTH_PORT', 9101),
     messenger: claim('the Messenger worker', 'MESSENGER_HEALTH_PORT', 9102),
+    callbacks: claim('the callbacks program', 'CALLBACKS_HEALTH_PORT', 9103),
     board: claim('the board', 'BOARD_PORT', 8081),
     sandbox: claim('the sandbox', 'SANDBOX_PORT', 8082),
     redis: environment['REDIS_PORT'] && !environment['REDIS_URL'] ? claim('Redis', 'REDIS_PORT', 6379) : undefined,
@@ -60,6 +61,7 @@ export function planPrograms(ports: Ports, logs: string, environment: Environmen
     program('board', 'board', { PORT: ports.board }),
     program('worker-line', 'worker', { HEALTH_PORT: ports.line }, { NETWORK: 'line', ...quickly }),
     program('worker-messenger', 'worker', { HEALTH_PORT: ports.messenger }, { NETWORK: 'messenger', ...quickly }),
+    program('callbacks', 'callbacks', { HEALTH_PORT: ports.callbacks }),
     program('ingress', 'ingress', { PORT: ports.ingress, HEALTH_PORT: ports.ingressHealth }),
   ]
 }

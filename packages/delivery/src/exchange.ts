@@ -44,7 +44,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** No call was made, since the sender's endpoint is none that may be called. The message says why; it holds no secret. */
+/** No call was made, since the endpoint is none that may be called. The message says why; it holds no secret. */
 export class EndpointNotAllowed extends Error {
   override readonly name = 'EndpointNotAllowed'
 }

@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals'
 
-import { createEndpointGuard, EndpointEnvironment, readEndpointUrl } from './endpoint-guard.ts'
+import {
+  CallbackEnvironment,
+  createEndpointGuard,
+  EndpointEnvironment,
+  readEndpointUrl,
+  whyNotCallbackUrl,
+} from './endpoint-guard.ts'
 
 const hosts = ['api.line.me', 'Graph.Facebook.com', 'sandbox:8082', '127.0.0.1:8082', '[::1]:9000', 'test.example:443']
 
@@ -123,3 +129,38 @@ test.each(['https://api.line.me', 'api.line.me/v2', 'user@host', 'a,,b', 'host:p
     )
   },
 )
+
+test.each([
+  'https://shop.example/hook?token=1',
+  'https://shop.example:8443/hook',
+  'https://8.8.8.8/',
+  'http://127.0.0.1:8082/hook',
+])('a callback may go to %s', (url) => {
+  expect(whyNotCallbackUrl(url, ['127.0.0.1:8082'])).toBeUndefined()
+})
+
+test.each([
+  ['plain http', 'http://shop.example/'],
+  ['another scheme', 'ftp://shop.example/'],
+  ['no URL', 'shop.example'],
+  ['a private address', 'https://10.1.2.3/'],
+  ['loopback on another port', 'https://127.0.0.1:8083/'],
+  ['a number for an address', 'https://2130706433/'],
+  ['the address where clouds keep their secrets', 'https://169.254.169.254/latest/meta-data'],
+  ['IPv6 loopback', 'https://[::1]/'],
+  ['an IPv6 address that maps a private one', 'https://[::ffff:7f00:1]/'],
+  ['a user', 'https://user@shop.example/'],
+  ['a fragment', 'https://shop.example/#here'],
+  ['a backslash for a slash', 'https://shop.example\\@10.0.0.1/'],
+])('a callback may not go to %s', (_what, url) => {
+  expect(whyNotCallbackUrl(url, ['127.0.0.1:8082'])).toBeDefined()
+})
+
+const hostsIn = (CALLBACK_HOSTS: string) => CallbackEnvironment.safeParse({ CALLBACK_HOSTS }).data?.CALLBACK_HOSTS
+
+test('a host that callbacks may go to beside public https is listed with its port', () => {
+  expect(hostsIn('127.0.0.1:8090, hooks.internal:80')).toEqual(['127.0.0.1:8090', 'hooks.internal:80'])
+  expect(hostsIn('')).toEqual([])
+  expect(CallbackEnvironment.parse({})).toEqual({ CALLBACK_HOSTS: [] })
+  expect(hostsIn('hooks.internal')).toBeUndefined()
+})

@@ -17,7 +17,7 @@ export type EndpointGuard = {
 
 /** Whatever is asked is looked up among the few origins there can be, so that no way of writing a host has to be thought of. */
 export function createEndpointGuard(hosts: readonly string[]): EndpointGuard {
-  const vouched = new Set(hosts.filter(hasPort).flatMap((host) => [toOrigin('http', host), toOrigin('https', host)]))
+  const vouched = vouchedAmong(hosts)
   const listed = new Set(hosts.filter((host) => !hasPort(host)).map((host) => toOrigin('https', host)))
   const plainHttp = vouched.size > 0 ? ' (those with a port may be plain http)' : ''
   return {
@@ -29,6 +29,28 @@ export function createEndpointGuard(hosts: readonly string[]): EndpointGuard {
       return isPrivateLiteral(hostname) ? 'it must not be at a private address' : undefined
     },
   }
+}
+
+/** A guard for callbacks, which may go to any public address by https; and to the hosts listed, each a `host:port`. */
+export function createCallbackGuard(hosts: readonly string[]): EndpointGuard {
+  const vouched = vouchedAmong(hosts)
+  return {
+    vouchedFor: (origin) => vouched.has(origin),
+    whyNot: ({ username, password, origin, protocol, hostname }) => {
+      if (username !== '' || password !== '') return 'it must be without user and password'
+      if (vouched.has(origin)) return undefined
+      if (protocol !== 'https:') return 'it must be an https URL'
+      return isPrivateLiteral(hostname) ? 'it must not be at a private address' : undefined
+    },
+  }
+}
+
+/** Completes "the URL is invalid: …" with what keeps a client from having its callbacks sent there; `undefined` when nothing does. */
+export function whyNotCallbackUrl(given: string, hosts: readonly string[]): string | undefined {
+  const url = readEndpointUrl(given)
+  if (url === undefined) return 'it must be an https URL'
+  if (given.includes('#')) return 'it must be without a fragment'
+  return createCallbackGuard(hosts).whyNot(url)
 }
 
 /**
@@ -87,6 +109,22 @@ export const EndpointEnvironment = z.object({
       "where senders' endpoints may be. A `host` must be public and https; a `host:port` may be plain http and private",
     ),
 })
+
+/** What every program reads that registers callbacks or makes them. */
+export const CallbackEnvironment = z.object({
+  CALLBACK_HOSTS: z
+    .string()
+    .default('')
+    .transform((hosts) => hosts.split(',').filter((host) => host.trim() !== ''))
+    .pipe(z.array(Host.refine(hasPort, 'must have a port, such as 127.0.0.1:8090: other hosts need not be listed')))
+    .describe(
+      'where callbacks may go beside public https, separated by commas: each a `host:port`, by http or https, at any address',
+    ),
+})
+
+function vouchedAmong(hosts: readonly string[]): ReadonlySet<string> {
+  return new Set(hosts.filter(hasPort).flatMap((host) => [toOrigin('http', host), toOrigin('https', host)]))
+}
 
 function hasPort(host: string): boolean {
   return /:\d+$/.test(host)

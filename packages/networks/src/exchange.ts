@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net'
 import { type Answer, type Call, EndpointNotAllowed, type Exchange } from '@ott/delivery'
 import { Agent, buildConnector } from 'undici'
 
-import { createEndpointGuard, type EndpointGuard } from './endpoint-guard.ts'
+import { createCallbackGuard, createEndpointGuard, type EndpointGuard } from './endpoint-guard.ts'
 import { Gathering } from './gathering.ts'
 import { publicLookup } from './public-address.ts'
 import { repeating } from './repeating.ts'
@@ -32,15 +32,26 @@ export type HttpOptions = {
   readonly around?: ((exchange: Exchange) => Exchange) | undefined
 }
 
+type CallbackHttpOptions = Omit<HttpOptions, 'endpointHosts'> & { readonly callbackHosts: readonly string[] }
+type GuardedOptions = Omit<HttpOptions, 'endpointHosts'> & { readonly guard: EndpointGuard }
+
 /** The networks' HTTP: a pool of kept-alive connections to each origin. Redirects are not followed. */
 export type Http = { readonly exchange: Exchange; readonly close: () => Promise<void> }
 
 /** An exchange rejects with {@link EndpointNotAllowed}, before any connection, when its URL is not at one of the hosts. */
-export function openHttp(options: HttpOptions): Http {
-  const { timeoutMs } = options
-  const guard = createEndpointGuard(options.endpointHosts)
+export function openHttp({ endpointHosts, ...options }: HttpOptions): Http {
+  return openGuarded({ ...options, guard: createEndpointGuard(endpointHosts) })
+}
+
+/** Likewise for callbacks: what {@link createCallbackGuard} makes of `callbackHosts` says where they may go. */
+export function openCallbackHttp({ callbackHosts, ...options }: CallbackHttpOptions): Http {
+  return openGuarded({ ...options, guard: createCallbackGuard(callbackHosts) })
+}
+
+function openGuarded(options: GuardedOptions): Http {
+  const { timeoutMs, guard } = options
   const agent = new Agent({
-    connect: guardedConnect(guard, options),
+    connect: guardedConnect(options),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: answerMaxBytes,
@@ -76,7 +87,7 @@ function toTarget(url: URL, guard: EndpointGuard): Target {
 }
 
 /** Checks a host's addresses at the connection itself: what its name says earlier or later need not be the same. */
-function guardedConnect(guard: EndpointGuard, { timeoutMs: timeout, lookup }: HttpOptions): buildConnector.connector {
+function guardedConnect({ guard, timeoutMs: timeout, lookup }: GuardedOptions): buildConnector.connector {
   const anywhere = buildConnector({ timeout, ...(lookup && { lookup }) })
   const inPublic = buildConnector({ timeout, lookup: publicLookup(lookup) })
   return (target, callback) => {
@@ -90,7 +101,7 @@ function begin(call: Call, target: Target, { agent, limitMs }: { agent: Agent; l
   const { method, headers, body = null, signal } = call
   const { host } = target
   if ('hindrance' in target)
-    throw new EndpointNotAllowed(`the sender's endpoint is at ${host}, which may not be called: ${target.hindrance}`)
+    throw new EndpointNotAllowed(`the endpoint is at ${host}, which may not be called: ${target.hindrance}`)
   if (signal.aborted) return Promise.reject(signal.reason)
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const gathering = new Gathering(call, { limitMs, host, resolve, reject })

@@ -2,6 +2,15 @@ export { type NetworkQueue, openQueue } from './connection.ts'
 export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
 export type { DeliveryEnds } from './delivery-ends.ts'
 export { DeliveryQueues, type LevelOfQueue } from './delivery-queues.ts'
+export { type CallbackJob, CallbackQueues } from './callback-queues.ts'
+export {
+  type CallbackWorker,
+  type CallbackWorkerOptions,
+  startCallbackWorker,
+  type TellEvent,
+  type Told,
+} from './callback-worker.ts'
+export { takeCallbacks } from './taken-callbacks.ts'
 export { deliverySpan } from './delivery-span.ts'
 export {
   type DeliveryWorker,
@@ -11,6 +20,9 @@ export {
 } from './delivery-worker.ts'
 export { type Lane, lanes } from './lane.ts'
 export { PaceEnvironment, SenderPaces } from './pace.ts'
+export { type Ended } from './ended-sources.ts'
+export { EndedDeliveries } from './ended-deliveries.ts'
+export { type EndedTail, startEndedTail } from './ended-tail.ts'
 export { HeldSenders, type Senders } from './held-senders.ts'
 export { NewerForm } from './history.ts'
 export { NetworkQueues } from './network-queues.ts'

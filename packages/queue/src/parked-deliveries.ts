@@ -96,6 +96,11 @@ export class ParkedDeliveries {
     await this.#index.forget(parked)
   }
 
+  /** Forgets when deliveries were parked that was long ago. */
+  async forgetParkings(now: number): Promise<void> {
+    await this.#index.forgetParkings(now)
+  }
+
   async close(): Promise<void> {
     await this.#queue.close()
   }

@@ -26,6 +26,14 @@ for _, id in ipairs(ARGV) do
 end
 return dropped`
 
+/** For so long it is kept when a delivery was parked, for who tells of it: see {@link parkingsKey}. */
+const parkingsKeptMs = 24 * 60 * 60 * 1000
+
+/** A sorted set of a queue's deliveries by when they were parked last, in milliseconds since 1970. */
+export function parkingsKey(queue: string): string {
+  return `${prefix}:parkings:${queue}`
+}
+
 const Name = z.tuple([z.string(), z.string()])
 
 /** Which deliveries of a queue are parked: a sorted set for each sender, oldest first, and the set of these senders. */
@@ -33,16 +41,23 @@ export class ParkedIndex {
   readonly #redis: Redis
   /** The set of senders; what it begins with, each sender's set too. */
   readonly #key: string
+  readonly #parkings: string
 
   constructor(queue: string, redis: Redis) {
     this.#redis = redis
+    this.#parkings = parkingsKey(queue)
     this.#key = `${prefix}:parked:${queue}`
   }
 
   async add(parked: ParkedSender, id: string, createdAt: number): Promise<void> {
     await this.#redis.zadd(this.#keyOf(parked), createdAt, id)
     // Only then, so that `forget` finds the delivery there, or has the sender put back after it.
-    await this.#redis.sadd(this.#key, toName(parked))
+    await Promise.all([this.#redis.sadd(this.#key, toName(parked)), this.#redis.zadd(this.#parkings, Date.now(), id)])
+  }
+
+  /** Forgets when deliveries were parked that was long ago. */
+  async forgetParkings(now: number): Promise<void> {
+    await this.#redis.zremrangebyscore(this.#parkings, '-inf', now - parkingsKeptMs)
   }
 
   async senders(): Promise<readonly ParkedSender[]> {

@@ -3,6 +3,7 @@ import type { Job } from 'bullmq'
 import { z } from 'zod'
 
 import type { NetworkQueue } from './connection.ts'
+import { timedIdsAfter } from './timed-ids.ts'
 
 /**
  * How far a walk over failed deliveries has come: the last one that it looked at, and `until` when one must have failed to be
@@ -38,39 +39,16 @@ type Range = {
  */
 export async function* failedPages(queue: NetworkQueue, redis: Redis, range: Range): AsyncGenerator<FailedJob[]> {
   const key = queue.toKey('failed')
-  let { after } = range
+  let after = range.after && { at: range.after.failedOn, id: range.after.id }
   for (;;) {
-    const places = await placesAfter(redis, key, { ...range, after })
+    const places = await timedIdsAfter(redis, key, { ...range, after })
     after = places.at(-1)
     if (after === undefined) return
-    yield await Promise.all(places.map(async ({ failedOn, id }) => ({ failedOn, id, job: await queue.getJob(id) })))
+    yield await Promise.all(places.map(async ({ at, id }) => ({ failedOn: at, id, job: await queue.getJob(id) })))
   }
 }
 
 /** How many failed deliveries of a queue a walk over this time comes by. */
 export async function failedBetween(queue: NetworkQueue, redis: Redis, from: number, to: number): Promise<number> {
   return redis.zcount(queue.toKey('failed'), from, to)
-}
-
-async function placesAfter(redis: Redis, key: string, { from, to, after, pageSize }: Range): Promise<Place[]> {
-  const start = Math.max(from, after?.failedOn ?? from)
-  // More deliveries than a page holds may have failed in the millisecond that the walk has come to.
-  for (let offset = 0; ; offset += pageSize) {
-    const read = toPlaces(await redis.zrangebyscore(key, start, to, 'WITHSCORES', 'LIMIT', offset, pageSize))
-    const beyond = read.filter((place) => isBeyond(place, after))
-    if (beyond.length > 0 || read.length < pageSize) return beyond
-  }
-}
-
-function toPlaces(idsAndTimes: readonly string[]): Place[] {
-  const places: Place[] = []
-  for (let index = 0; index < idsAndTimes.length; index += 2)
-    places.push({ id: idsAndTimes[index] ?? '', failedOn: Number(idsAndTimes[index + 1]) })
-  return places
-}
-
-/** In the order of a sorted set: by score, then byte by byte. */
-function isBeyond(place: Place, after: Place | undefined): boolean {
-  if (after === undefined || place.failedOn > after.failedOn) return true
-  return place.failedOn === after.failedOn && Buffer.compare(Buffer.from(place.id), Buffer.from(after.id)) > 0
 }

@@ -1,6 +1,7 @@
 import type { Redis } from '@ott/runtime'
 
 import { type NetworkQueue, prefix } from './connection.ts'
+import { parkingsKey } from './parked-index.ts'
 import { QueueRecord } from './queue-record.ts'
 import { type Retention, toKeepJobs } from './retention.ts'
 
@@ -42,7 +43,7 @@ export async function retireQueue(
   const mark = await record.putLongAgo(queue.name, unusedMs)
   if (mark === undefined) return false
   const held = [...states.map((state) => queue.toKey(state)), `${prefix}:parked:${queue.name}`]
-  const keys = [...held, ...remains.map((name) => queue.toKey(name))]
+  const keys = [...held, ...remains.map((name) => queue.toKey(name)), parkingsKey(queue.name)]
   if ((await redis.eval(removeIfEmpty, keys.length, ...keys, String(held.length))) !== 1) return false
   await record.drop(queue.name, mark)
   return true

@@ -69,4 +69,5 @@ export async function sweep(network: string, { parked, holds, findRevision, now 
     if (isOver || hold.revision !== revision) await holds.removeIfSame(account, network, sender, hold)
   }
   for (const { account, sender } of await parked.senders()) await parked.sweep(account, sender)
+  await parked.forgetParkings(now())
 }

@@ -14,6 +14,7 @@ export const Scope = z.enum([
   'ott_channels_write',
   'ott_channels_read',
   'ott_chat_messaging_redrive',
+  'ott_callbacks',
 ])
 export type Scope = z.infer<typeof Scope>
 

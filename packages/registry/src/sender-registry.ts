@@ -103,7 +103,8 @@ function toStored({ attributes, ...sender }: Sender, sealer: Sealer): Stored {
   return { ...sender, sealed: sealer.seal(JSON.stringify(attributes), contextOf(sender)) }
 }
 
-async function checkKey(redis: Redis, sealer: Sealer): Promise<void> {
+/** Throws a StartFailure when the secrets in Redis are sealed with another key. */
+export async function checkKey(redis: Redis, sealer: Sealer): Promise<void> {
   try {
     const sealed = await redis.get(keyCheck)
     if (sealed !== null) sealer.open(sealed, keyCheck)

@@ -1,24 +1,11 @@
 import type { Alert, Purpose } from '@ott/delivery'
+import { messagingTypes, notificationTypes } from '@ott/wire'
 import { z } from 'zod'
 
 import { isObject } from '../property-names.ts'
 import { absence, choice, optionalText, text } from '../wire-values.ts'
 import { holdsRounded, rounded } from './blob.ts'
 import { documented, own } from './messages.ts'
-
-/** messagingType's values, each with the purpose it stands for. */
-export const messagingTypes = {
-  RESPONSE: 'response',
-  UPDATE: 'update',
-  MESSAGE_TAG: 'tagged',
-} as const satisfies Record<string, Purpose>
-
-/** notificationType's values, each with the alert it stands for. */
-export const notificationTypes = {
-  REGULAR: 'regular',
-  SILENT_PUSH: 'silent',
-  NO_PUSH: 'none',
-} as const satisfies Record<string, Alert>
 
 const notificationType = optionalText('NotificationType').pipe(
   choice(notificationTypes, own.notificationTypeInvalid).optional(),

@@ -1,7 +1,7 @@
 import type { AttemptRecord, Content, Delivery, DeliveryEvent, FailureReason, History } from '@ott/delivery'
 
-import { errorcodes } from '../problem.ts'
-import { messagingTypes, notificationTypes } from './custom-keys.ts'
+import { messagingTypes, notificationTypes } from './custom-key-words.ts'
+import { errorcodes } from './errorcodes.ts'
 
 /** A delivery's history as the API tells it: what was sent, in the document's case, and what has become of it. */
 export function toStatusAnswer({ delivery, events, attempts }: History) {

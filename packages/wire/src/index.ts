@@ -1,0 +1,5 @@
+export { type CallbackEvent, CallbackType, toCallbackEvent, toTestEvent } from './callback-event.ts'
+export { eventsByCallback } from './events-by-callback.ts'
+export { messagingTypes, notificationTypes } from './custom-key-words.ts'
+export { errorcodes } from './errorcodes.ts'
+export { toStatusAnswer } from './status-answer.ts'
