@@ -2,7 +2,7 @@ import type { History } from '@ott/delivery'
 import type { Express, RequestHandler } from 'express'
 
 import { type Allow, callerOf } from '../access.ts'
-import { notFound, only } from '../problem.ts'
+import { notFound, only, type Problem } from '../problem.ts'
 import { requestIdOf } from '../request-id.ts'
 import { unavailable } from '../unavailable.ts'
 import { toStatusAnswer } from './answer.ts'
@@ -44,14 +44,18 @@ export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandl
   app.route(`${path}/:messageId`).all(only('GET, HEAD'))
 }
 
+/** What is told while no messages are taken. */
+export const notTaken = 'The service takes no messages for the moment. This one was not taken. Please try again'
+
+/** There is no such message, of this account. */
+export function noSuchMessage(): Problem {
+  return notFound('There is no message with this ottRequestId or messageKey')
+}
+
 function refuseForNow({ whyNotNow }: SendCollaborators): RequestHandler {
   return (_request, _response, next) => {
     const reason = whyNotNow()
-    if (reason !== undefined)
-      throw unavailable(
-        'The service takes no messages for the moment. This one was not taken. Please try again',
-        reason,
-      )
+    if (reason !== undefined) throw unavailable(notTaken, reason)
     next()
   }
 }
@@ -71,7 +75,7 @@ function send(takeRequest: TakeRequest): RequestHandler {
 function tellStatus({ findHistory }: SendCollaborators): RequestHandler<{ messageId: string }> {
   return async (request, response) => {
     const history = await findHistory(callerOf(request).account, request.params.messageId)
-    if (history === undefined) throw notFound('There is no message with this ottRequestId or messageKey')
+    if (history === undefined) throw noSuchMessage()
     response.json(toStatusAnswer(history))
   }
 }
