@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
 import helmet from 'helmet'
 
-const require = createRequire(import.meta.url)
+/** Where Swagger UI is on disk, as it is published. */
+export const pageFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
 
-/** Swagger UI, as it is published. */
-const files = new Map(
-  ['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) => [name, require.resolve(`swagger-ui-dist/${name}`)]),
+/** What of it the page is made of, each with its ETag. */
+export const pageFiles: ReadonlyMap<string, string> = new Map(
+  ['swagger-ui.css', 'swagger-ui-bundle.js'].map((name) => [name, tagOf(readFileSync(join(pageFolder, name)))]),
 )
+
+/** The ETag of an answer that is the same as long as its bytes are. */
+export function tagOf(bytes: Buffer | string): string {
+  return `"${createHash('sha256').update(bytes).digest('base64url')}"`
+}
 
 /** https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration */
 const startScript = `
@@ -24,11 +32,6 @@ const startScript = `
     }),
   )
 `
-
-/** Where a file of the page is on disk, by its name. */
-export function findPageFile(name: string): string | undefined {
-  return files.get(name)
-}
 
 /** All that the page is made of comes from here, and no other site may frame it. */
 export const setPageHeaders = helmet({

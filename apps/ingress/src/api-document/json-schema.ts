@@ -19,6 +19,9 @@ export function toJsonSchema(schema: z.core.$ZodType): Json {
       if (zodSchema instanceof z.ZodObject) Object.assign(jsonSchema, requirement(zodSchema.shape))
       // The format says it all, and better.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern
+      // That JSON's numbers end somewhere is nobody's concern.
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
     },
   })
   return rest

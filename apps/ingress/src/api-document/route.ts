@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
-
 import type { Express, Request, RequestHandler, Response } from 'express'
 
 import { notFound, only } from '../problem.ts'
 import { createApiDocument, type Documented } from './document.ts'
-import { docsPage, findPageFile, setPageHeaders } from './docs-page.ts'
+import { docsPage, pageFiles, pageFolder, setPageHeaders, tagOf } from './docs-page.ts'
 
 /** For so long nobody asks again: a deploy may change it. */
 const cacheControl = 'public, max-age=300'
@@ -22,7 +20,7 @@ export function addApiDocumentRoutes(app: Express, given: Documented): void {
 
 /** Answers with what is always the same. */
 function tell(type: string, text: string): RequestHandler {
-  const tag = `"${createHash('sha256').update(text).digest('base64url')}"`
+  const tag = tagOf(text)
   return (request, response) => {
     response.set({ 'Cache-Control': cacheControl, ETag: tag })
     if (request.fresh) response.status(304).end()
@@ -31,7 +29,9 @@ function tell(type: string, text: string): RequestHandler {
 }
 
 function sendFile(request: Request<{ file: string }>, response: Response, next: (error?: unknown) => void): void {
-  const found = findPageFile(request.params.file)
-  if (found === undefined) throw notFound('There is nothing at this path')
-  response.sendFile(found, { headers: { 'Cache-Control': cacheControl }, cacheControl: false }, next)
+  const { file } = request.params
+  const tag = pageFiles.get(file)
+  if (tag === undefined) throw notFound('There is nothing at this path')
+  const headers = { 'Cache-Control': cacheControl, ETag: tag }
+  response.sendFile(file, { root: pageFolder, headers, cacheControl: false }, next)
 }
