@@ -3,7 +3,7 @@ import { createRedriveSchema } from '../redrive/request.ts'
 import type { ValidityUnit } from '../send/validity.ts'
 import { TokenRequest } from '../token/request.ts'
 import { answerSchemas } from './answers.ts'
-import { errorcodesTable, errorResponses, errorSchemas } from './errors.ts'
+import { errorResponses, errorSchemas } from './errors.ts'
 import { type Json, toJsonSchema } from './json-schema.ts'
 import { publicPaths } from './public-paths.ts'
 import { redrivePaths } from './redrive-paths.ts'
@@ -81,8 +81,6 @@ disk; \`GET /ott/v1/send/{messageId}\` tells what became of it.
 properties: pass over those that you do not know.
 
 **Errors** are JSON, whatever was asked: a method that a path has not is 405, a path that there is not 404, what is not proper HTTP 400,
-408, 417 or 431.
-
-${errorcodesTable}
+408, 417 or 431. Each has an \`errorcode\`, whatever its words.
 `
 }

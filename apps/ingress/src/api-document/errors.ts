@@ -24,14 +24,14 @@ const meanings: Readonly<Record<keyof typeof errorcodes, string>> = {
 }
 
 /** The error codes as a table in Markdown. */
-export const errorcodesTable = [
+const errorcodesTable = [
   '| errorcode | |',
   '|---|---|',
   ...Object.entries(errorcodes).map(([name, code]) => `| ${code} | ${new Map(Object.entries(meanings)).get(name)} |`),
 ].join('\n')
 
 const documentation = { type: 'string', description: 'Where to read more of it, if anywhere.' }
-const errorcode = { type: 'integer', enum: Object.values(errorcodes) }
+const errorcode = { type: 'integer', enum: Object.values(errorcodes), description: errorcodesTable }
 
 const problem = {
   type: 'object',

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 
 import { isObject } from '../property-names.ts'
@@ -46,8 +46,10 @@ function expectValid(faults: string | undefined, called: string): void {
 function createValidator(schemas: unknown) {
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   formats.default(ajv)
+  const compiled = new Map<object, ValidateFunction>()
   return (schema: Readonly<Record<string, unknown>>, value: unknown): string | undefined => {
-    const validate = ajv.compile({ ...schema, components: { schemas } })
+    const validate = compiled.get(schema) ?? ajv.compile({ ...schema, components: { schemas } })
+    compiled.set(schema, validate)
     return validate(value) ? undefined : ajv.errorsText(validate.errors)
   }
 }
