@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path'
 
 import helmet from 'helmet'
 
+const require = createRequire(import.meta.url)
+
 /** Where Swagger UI is on disk, as it is published. */
-export const pageFolder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+export const pageFolder = dirname(require.resolve('swagger-ui-dist/package.json'))
 
 /** What of it the page is made of, each with its ETag. */
 export const pageFiles: ReadonlyMap<string, string> = new Map(

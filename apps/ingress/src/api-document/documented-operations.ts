@@ -35,16 +35,15 @@ export function readDocument(document: unknown) {
   const { paths, components } = Document.parse(document)
   const resolve = (answer: z.infer<typeof Answer>) =>
     components.responses[answer.$ref?.split('/').at(-1) ?? ''] ?? answer
+  const toOperation = (path: string, method: string, operation: z.infer<typeof Operation>): DocumentedOperation => ({
+    ...operation,
+    path,
+    method: method.toUpperCase(),
+    guarded: operation.security.length > 0,
+    answers: new Map(Object.entries(operation.responses).map(([status, answer]) => [Number(status), resolve(answer)])),
+  })
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): DocumentedOperation => ({
-      ...operation,
-      path,
-      method: method.toUpperCase(),
-      guarded: operation.security.length > 0,
-      answers: new Map(
-        Object.entries(operation.responses).map(([status, answer]) => [Number(status), resolve(answer)]),
-      ),
-    })),
+    Object.entries(methods).map(([method, operation]) => toOperation(path, method, operation)),
   )
   return { operations, schemas: components.schemas }
 }

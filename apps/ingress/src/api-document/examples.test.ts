@@ -74,7 +74,7 @@ function changesOf(value: unknown, isWhole = true): unknown[] {
     const { [name]: member, ...others } = value
     // A native payload is the network's own affair below its first level.
     const inside = name === 'nativePayload' && !isWhole ? [{}] : changesOf(member, false)
-    return [others, ...inside.map((each) => ({ ...others, [name]: each }))]
+    return [others].concat(inside.map((each) => Object.assign({}, others, { [name]: each })))
   })
 }
 
