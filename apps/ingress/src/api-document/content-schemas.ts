@@ -60,11 +60,12 @@ function limitsOf(type: ContentType, { limits }: ContentRules) {
 function limitsOn(name: string, value: unknown, accepts: (changes: Json) => boolean): Json {
   if (typeof value === 'object' && value !== null) {
     const required = Object.keys(value).filter((each) => !accepts({ [name]: { ...value, [each]: undefined } }))
-    return required.length === 0 ? { minProperties: 1 } : { properties: inForm(required), required }
+    if (required.length > 0) return { properties: inForm(required), required }
+    return accepts({ [name]: {} }) ? {} : { minProperties: 1 }
   }
   if (typeof value !== 'string') return {}
   const maxLength = longest(value.length, (length) => accepts({ [name]: value.padEnd(length, 'X') }))
-  const isUrl = URL.canParse(value)
+  const isUrl = URL.canParse(value) && !accepts({ [name]: 'HELLO' })
   const pattern = accepts({ [name]: 'http://example.com' }) ? '^https?://' : '^https://'
   return { ...(isUrl && { format: 'uri', pattern }), ...(maxLength < lengthMax && { maxLength }) }
 }

@@ -81,6 +81,9 @@ disk; \`GET /ott/v1/send/{messageId}\` tells what became of it.
 properties: pass over those that you do not know.
 
 **Errors** are JSON, whatever was asked: a method that a path has not is 405, a path that there is not 404, what is not proper HTTP 400,
-408, 417 or 431. Each has an \`errorcode\`, whatever its words.
+408, 417 or 431. Each has an \`errorcode\`; \`/v2/token\` tells them as OAuth does.
+
+Every answer has an \`X-Request-Id\`, the request’s own if it brought one; those to clients tell in \`RateLimit\` and \`RateLimit-Policy\` how
+much of the client’s rate is left.
 `
 }

@@ -33,5 +33,8 @@ function sendFile(request: Request<{ file: string }>, response: Response, next: 
   const tag = pageFiles.get(file)
   if (tag === undefined) throw notFound('There is nothing at this path')
   const headers = { 'Cache-Control': cacheControl, ETag: tag }
-  response.sendFile(file, { root: pageFolder, headers, cacheControl: false }, next)
+  response.sendFile(file, { root: pageFolder, headers, cacheControl: false, acceptRanges: false }, (error) => {
+    // Whoever has gone away in the middle of it needs no answer.
+    if (!response.headersSent) next(error)
+  })
 }
