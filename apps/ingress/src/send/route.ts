@@ -1,4 +1,5 @@
 import type { History } from '@ott/delivery'
+import type { Tracing } from '@ott/runtime'
 import type { Express, RequestHandler } from 'express'
 
 import { type Allow, callerOf } from '../access.ts'
@@ -11,6 +12,7 @@ import { type BatchCollaborators, sendBatch } from './batch.ts'
 import { limitBatches } from './batches-under-way.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { createTakeRequest, type TakeRequest, type TakeRequestCollaborators } from './take-request.ts'
+import { traceRequest } from './trace-request.ts'
 
 /** The history of an account's delivery, by its id or by the client's key. */
 type FindHistory = (account: string, idOrKey: string) => Promise<History | undefined>
@@ -24,23 +26,26 @@ export type SendCollaborators = TakeRequestCollaborators &
     readonly findHistory: FindHistory
     readonly whyNotNow: WhyNotNow
     readonly batchBodyLimit: number
+    /** Nothing is traced without it. */
+    readonly tracing?: Tracing | undefined
   }
 
 const path = '/ott/v1/send'
+const batchPath = `${path}/batch`
 
 const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
 
 /** POST /ott/v1/send, POST /ott/v1/send/batch and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
+  const { tracing } = given
+  const traced = (route: string) => (tracing === undefined ? [] : [traceRequest(route, tracing)])
   const [maySend, takesSome] = [allow('ott_chat_messaging_send'), refuseForNow(given)]
   const takeRequest = createTakeRequest(given)
-  app.route(path).post(maySend, takesSome, readJson, send(takeRequest)).all(only('POST'))
+  app.route(path).post(maySend, traced(path), takesSome, readJson, send(takeRequest)).all(only('POST'))
   // Before the batch: that may be a message's key.
   app.route(`${path}/:messageId`).get(allow('ott_chat_messaging_read'), tellStatus(given))
-  app
-    .route(`${path}/batch`)
-    .post(maySend, takesSome, limitBatches(), batchBody(given.batchBodyLimit), sendBatch(takeRequest, given))
-    .all(only('GET, HEAD, POST'))
+  const batch = [limitBatches(), batchBody(given.batchBodyLimit), sendBatch(takeRequest, given)]
+  app.route(batchPath).post(maySend, traced(batchPath), takesSome, batch).all(only('GET, HEAD, POST'))
   app.route(`${path}/:messageId`).all(only('GET, HEAD'))
 }
 
