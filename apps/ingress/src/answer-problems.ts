@@ -2,7 +2,7 @@ import type { Logger } from '@ott/runtime'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { z } from 'zod'
 
-import { errorcodes, incorrectFormat, Problem, unparsable, unsupportedMediaType } from './problem.ts'
+import { errorcodes, incorrectFormat, Problem, tooLarge, unparsable, unsupportedMediaType } from './problem.ts'
 import { noteReason } from './refusal-reason.ts'
 import { requestIdOf } from './request-id.ts'
 import { routeOf } from './request-metrics.ts'
@@ -12,24 +12,41 @@ export function answerProblems(documentation: string, logger: Logger): ErrorRequ
   return (error: unknown, request, response, _next) => {
     const problem = toProblem(error)
     logProblem(logger, problem, request, response)
-    const { status, errorcode, message } = problem
-    const validationErrors = problem.validationErrors?.map((item) => ({
-      message: item.message,
-      errorcode: item.errorcode,
-      documentation,
-    }))
-    response.status(status).set(problem.headers).json({ message, errorcode, documentation, validationErrors })
+    response.status(problem.status).set(problem.headers).json(toErrorBody(problem, documentation))
   }
 }
 
-/** Logs a problem that a request is answered with, and notes why for whoever counts it. */
-export function logProblem(logger: Logger, problem: Problem, request: Request, response: Response): void {
+/** A problem as the API tells it. `documentation` is a URL, or empty. */
+export function toErrorBody({ message, errorcode, validationErrors }: Problem, documentation: string) {
+  return {
+    message,
+    errorcode,
+    documentation,
+    validationErrors: validationErrors?.map((item) => ({
+      message: item.message,
+      errorcode: item.errorcode,
+      documentation,
+    })),
+  }
+}
+
+/** Logs a problem that a request is answered with. */
+export function logProblem(
+  logger: Logger,
+  problem: Problem,
+  request: Request,
+  response: Response,
+  /** Its place in a batch, if that has several. */
+  item?: number,
+): void {
   const { status, errorcode, message, validationErrors } = problem
-  const seen = { requestId: requestIdOf(response), method: request.method, route: routeOf(request), status, errorcode }
-  noteReason(response, problem)
+  const { method } = request
+  // A refused request of a batch is not why the batch was answered as it was.
+  if (item === undefined) noteReason(response, problem)
+  const seen = { requestId: requestIdOf(response), method, route: routeOf(request), item, status, errorcode }
   if (status === 503) logger.error({ ...seen, reason: messageOf(problem.cause) }, 'request.failed')
   else if (status >= 500) logger.error({ ...seen, reason: reasonOf(problem.cause) }, 'request.failed')
-  else logger.info({ ...seen, problems: validationErrors?.map((item) => item.message) ?? [message] }, 'request.refused')
+  else logger.info({ ...seen, problems: validationErrors?.map((each) => each.message) ?? [message] }, 'request.refused')
 }
 
 /** What Express and its body parser throw: https://expressjs.com/en/resources/middleware/body-parser.html#errors */
@@ -46,19 +63,21 @@ const byType = new Map<string | undefined, (fault: HttpFault) => Problem>([
   ['entity.parse.failed', () => unparsable('The request body is not valid JSON')],
   ['encoding.unsupported', () => unsupportedMediaType('The Content-Encoding must be gzip, deflate, br or identity')],
   ['charset.unsupported', () => unsupportedMediaType('The charset must be utf-8')],
-  [
-    'entity.too.large',
-    ({ limit }) => new Problem(413, errorcodes.generic, `The request body is larger than ${limit} bytes`),
-  ],
+  ['entity.too.large', ({ limit = 0 }) => tooLarge(limit)],
 ])
 
 /** The problem that an error of any kind is to a client. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof URIError) return incorrectFormat('The path is not properly encoded')
+  if (error instanceof URIError) return badPath()
   const fault = HttpFault.safeParse(error).data
   if (fault !== undefined) return byType.get(fault.type)?.(fault) ?? unparsable('The request body could not be read')
   return new Problem(500, errorcodes.generic, 'The request failed because of a fault on our side', { cause: error })
+}
+
+/** The path has a % that is followed by none of what may follow. */
+export function badPath(): Problem {
+  return incorrectFormat('The path is not properly encoded')
 }
 
 /** Where in our code Redis was waited for tells nobody anything, and there may be thousands of these in a second. */

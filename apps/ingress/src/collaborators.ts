@@ -88,6 +88,7 @@ function asConfigured(environment: z.output<typeof Environment>) {
     endpointHosts: environment.ENDPOINT_HOSTS,
     callbackHosts: environment.CALLBACK_HOSTS,
     bodyLimit: environment.BODY_LIMIT,
+    batchBodyLimit: environment.BATCH_BODY_LIMIT,
     documentationUrl: environment.DOCUMENTATION_URL,
     publicUrl: environment.PUBLIC_URL,
     trustedProxies: environment.TRUST_PROXY,

@@ -38,6 +38,9 @@ export const Environment = z.object({
   BODY_LIMIT: count(1)
     .default(256 * 1024)
     .describe('bytes of the largest request'),
+  BATCH_BODY_LIMIT: count(1)
+    .default(4 * 1024 * 1024)
+    .describe('bytes of the largest batch; each request in it is held to `BODY_LIMIT`'),
   REQUESTS_PER_SECOND: count(1)
     .default(1000)
     .describe('of each client without a rate of its own, over all ingress processes'),

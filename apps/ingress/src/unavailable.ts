@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { NewerForm } from '@ott/queue'
 import { isRedisTrouble, type NowOrLater } from '@ott/runtime'
-import type { NextFunction } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
 
@@ -12,16 +11,22 @@ import { errorcodes, Problem } from './problem.ts'
  */
 const patienceMs = 750
 
-const usualMessage = 'The service is unavailable for the moment. Please try again'
+/** What a client is told, unless there is more to say. */
+export const usualMessage = 'The service is unavailable for the moment. Please try again'
+
+/** What is told of a message that may have been taken. */
+export const whetherTakenUnknown =
+  'The service is unavailable for the moment, and it is not known whether the message was taken. Please repeat the request ' +
+  'with the same Idempotency-Key: without one it may be delivered twice'
 
 /** `message` is what a client is told. `lasting`: it may well take longer than Redis does, and is waited for. */
 type Manner = { readonly message?: string; readonly lasting?: boolean }
 
 const patience = new AsyncLocalStorage<{ leftMs: number }>()
 
-/** Gives each request its patience with Redis. */
-export function limitPatience(next: NextFunction): void {
-  patience.run({ leftMs: patienceMs }, next)
+/** Does something with the patience with Redis that a request has. */
+export function limitPatience<Result>(act: () => Result): Result {
+  return patience.run({ leftMs: patienceMs }, act)
 }
 
 /**
