@@ -52,8 +52,14 @@ async function identify(request: Request, { accessTokens, findClient }: AccessCo
   return { client, scopes: grant.scopes }
 }
 
-/** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers */
-function takeItsTurn(response: Response, { quota, remaining, windowSeconds, resetSeconds, exceeded }: Allowance): void {
+/**
+ * Tells a client how much of its rate is left, and throws a Problem when that is nothing:
+ * https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers
+ */
+export function takeItsTurn(
+  response: Response,
+  { quota, remaining, windowSeconds, resetSeconds, exceeded }: Allowance,
+): void {
   response.setHeader('RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
   response.setHeader('RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
   if (exceeded)

@@ -2,7 +2,7 @@ import type { Logger } from '@ott/runtime'
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import { z } from 'zod'
 
-import { errorcodes, incorrectFormat, Problem, unparsable, unsupportedMediaType } from './problem.ts'
+import { errorcodes, incorrectFormat, Problem, tooLarge, unparsable, unsupportedMediaType } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** Answers every error, token requests' aside: the one place where an error gets its form on the wire. */
@@ -10,23 +10,39 @@ export function answerProblems(documentation: string, logger: Logger): ErrorRequ
   return (error: unknown, request, response, _next) => {
     const problem = toProblem(error)
     logProblem(logger, problem, request, response)
-    const { status, errorcode, message } = problem
-    const validationErrors = problem.validationErrors?.map((item) => ({
+    response.status(problem.status).set(problem.headers).json(toErrorBody(problem, documentation))
+  }
+}
+
+/** A problem as the API tells it. `documentation` is a URL, or empty. */
+export function toErrorBody({ message, errorcode, validationErrors }: Problem, documentation: string) {
+  return {
+    message,
+    errorcode,
+    documentation,
+    validationErrors: validationErrors?.map((item) => ({
       message: item.message,
       errorcode: item.errorcode,
       documentation,
-    }))
-    response.status(status).set(problem.headers).json({ message, errorcode, documentation, validationErrors })
+    })),
   }
 }
 
 /** Logs a problem that a request is answered with. */
-export function logProblem(logger: Logger, problem: Problem, request: Request, response: Response): void {
+export function logProblem(
+  logger: Logger,
+  problem: Problem,
+  request: Request,
+  response: Response,
+  /** Its place in a batch, if that has several. */
+  item?: number,
+): void {
   const { status, errorcode, message, validationErrors } = problem
-  const seen = { requestId: requestIdOf(response), method: request.method, route: routeOf(request), status, errorcode }
+  const { method } = request
+  const seen = { requestId: requestIdOf(response), method, route: routeOf(request), item, status, errorcode }
   if (status === 503) logger.error({ ...seen, reason: messageOf(problem.cause) }, 'request.failed')
   else if (status >= 500) logger.error({ ...seen, reason: reasonOf(problem.cause) }, 'request.failed')
-  else logger.info({ ...seen, problems: validationErrors?.map((item) => item.message) ?? [message] }, 'request.refused')
+  else logger.info({ ...seen, problems: validationErrors?.map((each) => each.message) ?? [message] }, 'request.refused')
 }
 
 const Routed = z.object({ route: z.object({ path: z.string() }) })
@@ -50,10 +66,7 @@ const byType = new Map<string | undefined, (fault: HttpFault) => Problem>([
   ['entity.parse.failed', () => unparsable('The request body is not valid JSON')],
   ['encoding.unsupported', () => unsupportedMediaType('The Content-Encoding must be gzip, deflate, br or identity')],
   ['charset.unsupported', () => unsupportedMediaType('The charset must be utf-8')],
-  [
-    'entity.too.large',
-    ({ limit }) => new Problem(413, errorcodes.generic, `The request body is larger than ${limit} bytes`),
-  ],
+  ['entity.too.large', ({ limit = 0 }) => tooLarge(limit)],
 ])
 
 /** The problem that an error of any kind is to a client. */

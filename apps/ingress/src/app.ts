@@ -14,7 +14,7 @@ import { limitPatience, orUnavailable } from './unavailable.ts'
 
 /**
  * What the ingress works with. The functions that reach Redis may reject: trouble with it is answered with 503, all else with 500.
- * `bodyLimit` is in bytes; `documentationUrl` is told in every error.
+ * `documentationUrl` is told in every error.
  */
 export type Collaborators = SendCollaborators &
   RegistrationCollaborators &
@@ -22,8 +22,6 @@ export type Collaborators = SendCollaborators &
   TokenCollaborators &
   AccessCollaborators & {
     readonly health: Health
-    readonly bodyLimit: number
-    readonly documentationUrl: string
     readonly trustedProxies: TrustedProxies
   }
 

@@ -58,6 +58,7 @@ function asConfigured(environment: z.output<typeof Environment>) {
   return {
     endpointHosts: environment.ENDPOINT_HOSTS,
     bodyLimit: environment.BODY_LIMIT,
+    batchBodyLimit: environment.BATCH_BODY_LIMIT,
     documentationUrl: environment.DOCUMENTATION_URL,
     publicUrl: environment.PUBLIC_URL,
     trustedProxies: environment.TRUST_PROXY,

@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 import { ValidityUnit } from './send/validity.ts'
 
-/** The ingress's configuration. `BODY_LIMIT` is in bytes. */
+/** The ingress's configuration. `BODY_LIMIT` and `BATCH_BODY_LIMIT` are in bytes. */
 export const Environment = z.object({
   ...CommonEnvironment.shape,
   ...RedisEnvironment.shape,
@@ -22,6 +22,8 @@ export const Environment = z.object({
   /** Processes that share `PORT`: one for each core that is to take requests. */
   INGRESS_PROCESSES: count(1).default(1),
   BODY_LIMIT: count(1).default(256 * 1024),
+  /** Of a whole batch; each of its requests is held to `BODY_LIMIT`. */
+  BATCH_BODY_LIMIT: count(1).default(4 * 1024 * 1024),
   /** Of each client that has no rate of its own. */
   REQUESTS_PER_SECOND: count(1).default(1000),
   /** Of each sender, in this process: what is over it is delivered after everybody else's. */

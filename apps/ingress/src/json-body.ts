@@ -13,22 +13,40 @@ export function isForm({ headers }: Request): boolean {
   return formType.test(headers['content-type'] ?? '')
 }
 
+/** Whether a request's body is declared to be JSON. */
+export function isJson({ headers }: Request): boolean {
+  return jsonType.test(headers['content-type'] ?? '')
+}
+
+/** Throws a Problem where a request has no body, or one that is not declared to be of these `types`. */
+export function requireBody(request: Request, isExpected: (request: Request) => boolean, types: string): void {
+  if (lengthOf(request) === '0') throw unparsable('The request body is empty')
+  if (!isExpected(request)) throw unsupportedMediaType(`The Content-Type must be ${types}`)
+}
+
+function lengthOf({ headers }: Request): string {
+  return headers['content-length'] ?? headers['transfer-encoding'] ?? '0'
+}
+
 /** Reads a request's JSON body of at most `limit` bytes, after decompression. */
 export function jsonBody(limit: number): RequestHandler {
-  const readAny = express.json({ limit, strict: false, type: () => true, verify: checkBytes })
+  const read = jsonReader(limit)
   return (request, response, next) => {
-    const { headers } = request
-    const length = headers['content-length'] ?? headers['transfer-encoding'] ?? '0'
-    if (length === '0') throw unparsable('The request body is empty')
-    if (!jsonType.test(headers['content-type'] ?? ''))
-      throw unsupportedMediaType('The Content-Type must be application/json')
-    const nextUnlessIntricate = (error?: unknown): void => {
+    requireBody(request, isJson, 'application/json')
+    read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error)
       const hindrance = whyTooIntricate(request.body)
       next(hindrance === undefined ? undefined : incorrectFormat(`The request body ${hindrance}`))
-    }
-    if (Number(length) <= limit && isPlain(headers)) void readPlain(request, nextUnlessIntricate)
-    else readAny(request, response, nextUnlessIntricate)
+    })
+  }
+}
+
+/** Reads a body that is known to be JSON, however intricate. */
+export function jsonReader(limit: number): RequestHandler {
+  const readAny = express.json({ limit, strict: false, type: () => true, verify: checkBytes })
+  return (request, response, next) => {
+    if (Number(lengthOf(request)) <= limit && isPlain(request.headers)) void readPlain(request, next)
+    else readAny(request, response, next)
   }
 }
 
@@ -81,8 +99,8 @@ class BadBody extends Error {
   }
 }
 
-/** Bytes that are no UTF-8 would come out as other text than the client meant. */
-function checkBytes(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+/** For body-parser's `verify`. Bytes that are no UTF-8 would come out as other text than the client meant. */
+export function checkBytes(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
   if (bytes.length === 0) throw new BadBody('bytes.none')
   if (charset === 'utf-8' && !isUtf8(bytes)) throw new BadBody('bytes.not-utf-8')
 }

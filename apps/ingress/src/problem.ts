@@ -60,6 +60,11 @@ export function only(allowed: string): RequestHandler {
   }
 }
 
+/** The body is larger than is taken: `limit` is in bytes. */
+export function tooLarge(limit: number): Problem {
+  return new Problem(413, errorcodes.generic, `The request body is larger than ${limit} bytes`)
+}
+
 /** The body is not declared to be JSON. */
 export function unsupportedMediaType(message: string): Problem {
   return new Problem(415, errorcodes.incorrectFormat, message)

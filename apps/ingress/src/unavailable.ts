@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import { NewerForm } from '@ott/queue'
 import { isRedisTrouble, type NowOrLater } from '@ott/runtime'
-import type { NextFunction } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
 
@@ -19,9 +18,9 @@ type Manner = { readonly message?: string; readonly lasting?: boolean }
 
 const patience = new AsyncLocalStorage<{ leftMs: number }>()
 
-/** Gives each request its patience with Redis. */
-export function limitPatience(next: NextFunction): void {
-  patience.run({ leftMs: patienceMs }, next)
+/** Does something with the patience with Redis that a request has. */
+export function limitPatience<Result>(act: () => Result): Result {
+  return patience.run({ leftMs: patienceMs }, act)
 }
 
 /**

@@ -145,6 +145,7 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     networks,
     endpointHosts: ['api.line.me', 'graph.facebook.com', '127.0.0.1:8082'],
     bodyLimit: 256 * 1024,
+    batchBodyLimit: 4 * 1024 * 1024,
     documentationUrl: documentation,
     publicUrl: undefined,
     trustedProxies: 0,

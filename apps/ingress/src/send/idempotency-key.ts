@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http'
 import { stringify } from 'safe-stable-stringify'
 
 import { invalidValue } from '../problem.ts'
+import { isObject, propertyReader } from '../property-names.ts'
+import { toText } from '../wire-values.ts'
 
 const header = 'idempotency-key'
 const lengthMax = 255
@@ -29,6 +31,30 @@ export function readIdempotencyKey(request: IncomingMessage): string | undefined
     throw invalidValue(
       'The Idempotency-Key must be visible ASCII characters; with a space, a comma, a quote or a backslash it must stand in double quotes',
     )
+  return ofProperLength(key)
+}
+
+const keyProperty = 'idempotencyKey'
+const keyOf = propertyReader(keyProperty)
+
+/** Keys that a header can have. */
+const visible = /^[ -~]*$/
+
+/**
+ * Takes apart one request of a batch, which has its key as a property: `body` is what it would be without the batch, so that the
+ * same key and body are the same request on either way. Throws a Problem for a key that is none.
+ */
+export function splitOffKey(item: unknown): { readonly key: string | undefined; readonly body: unknown } {
+  const given = keyOf(item)
+  if (given === undefined || !isObject(item)) return { key: undefined, body: item }
+  const key = typeof given === 'number' ? toText(given) : given
+  if (typeof key !== 'string' || !visible.test(key))
+    throw invalidValue('The idempotencyKey must be a string of visible ASCII characters')
+  const others = Object.entries(item).filter(([name]) => name.toLowerCase() !== keyProperty.toLowerCase())
+  return { key: ofProperLength(key), body: Object.fromEntries(others) }
+}
+
+function ofProperLength(key: string): string {
   if (key === '') throw invalidValue('The Idempotency-Key must not be empty')
   if (key.length > lengthMax) throw invalidValue(`The Idempotency-Key is longer than ${lengthMax} characters`)
   return key

@@ -2,15 +2,15 @@ import type { History } from '@ott/delivery'
 import type { Express, RequestHandler } from 'express'
 
 import { type Allow, callerOf } from '../access.ts'
-import type { Networks } from '../per-network.ts'
 import { notFound, only } from '../problem.ts'
 import { requestIdOf } from '../request-id.ts'
 import { unavailable } from '../unavailable.ts'
 import { toStatusAnswer } from './answer.ts'
-import { fingerprintOf, readIdempotencyKey, toLoggedKey } from './idempotency-key.ts'
-import { createReadSendRequest, type FindSender } from './request.ts'
-import { createTake, type TakeCollaborators } from './take.ts'
-import type { ValidityUnit } from './validity.ts'
+import { batchBody } from './batch-body.ts'
+import { type BatchCollaborators, sendBatch } from './batch.ts'
+import { limitBatches } from './batches-under-way.ts'
+import { readIdempotencyKey } from './idempotency-key.ts'
+import { createTakeRequest, type TakeRequest, type TakeRequestCollaborators } from './take-request.ts'
 
 /** The history of an account's delivery, by its id or by the client's key. */
 type FindHistory = (account: string, idOrKey: string) => Promise<History | undefined>
@@ -18,24 +18,30 @@ type FindHistory = (account: string, idOrKey: string) => Promise<History | undef
 /** Why no delivery should be taken in now, though Redis may be there: asked at each request, so it must be known already. */
 type WhyNotNow = () => string | undefined
 
-/** What sending works with. `validityUnit` is what a validity that is a bare number counts. */
-export type SendCollaborators = TakeCollaborators & {
-  readonly networks: Networks
-  readonly findSender: FindSender
-  readonly findHistory: FindHistory
-  readonly whyNotNow: WhyNotNow
-  readonly validityUnit: ValidityUnit | undefined
-}
+/** What sending works with. `batchBodyLimit` is in bytes, of a whole batch. */
+export type SendCollaborators = TakeRequestCollaborators &
+  BatchCollaborators & {
+    readonly findHistory: FindHistory
+    readonly whyNotNow: WhyNotNow
+    readonly batchBodyLimit: number
+  }
 
 const path = '/ott/v1/send'
 
 const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
 
-/** POST /ott/v1/send and GET /ott/v1/send/{messageId}. */
+/** POST /ott/v1/send, POST /ott/v1/send/batch and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
-  const post = [allow('ott_chat_messaging_send'), refuseForNow(given), readJson, send(given)]
-  app.route(path).post(post).all(only('POST'))
-  app.route(`${path}/:messageId`).get(allow('ott_chat_messaging_read'), tellStatus(given)).all(only('GET, HEAD'))
+  const [maySend, takesSome] = [allow('ott_chat_messaging_send'), refuseForNow(given)]
+  const takeRequest = createTakeRequest(given)
+  app.route(path).post(maySend, takesSome, readJson, send(takeRequest)).all(only('POST'))
+  // Before the batch: that may be a message's key.
+  app.route(`${path}/:messageId`).get(allow('ott_chat_messaging_read'), tellStatus(given))
+  app
+    .route(`${path}/batch`)
+    .post(maySend, takesSome, limitBatches(), batchBody(given.batchBodyLimit), sendBatch(takeRequest, given))
+    .all(only('GET, HEAD, POST'))
+  app.route(`${path}/:messageId`).all(only('GET, HEAD'))
 }
 
 function refuseForNow({ whyNotNow }: SendCollaborators): RequestHandler {
@@ -50,20 +56,11 @@ function refuseForNow({ whyNotNow }: SendCollaborators): RequestHandler {
   }
 }
 
-function send({ networks, findSender, validityUnit, ...given }: SendCollaborators): RequestHandler {
-  const readSendRequest = createReadSendRequest(networks, findSender, validityUnit)
-  const take = createTake(given)
+function send(takeRequest: TakeRequest): RequestHandler {
   return async (request, response) => {
-    const { id: client, account } = callerOf(request)
     const key = readIdempotencyKey(request)
-    const repeatable = key === undefined ? undefined : { account, key, fingerprint: fingerprintOf(request.body) }
-    const taken = await take(repeatable, () => readSendRequest(request.body, account))
-    const { id, repeated, delivery: { network, sender, contents } = {} } = taken
     const requestId = requestIdOf(response)
-    given.logger.info(
-      { requestId, deliveryId: id, client, network, sender, contents: contents?.length, keyHash: toLoggedKey(key) },
-      repeated ? 'delivery.repeated' : 'delivery.queued',
-    )
+    const { id, repeated } = await takeRequest({ caller: callerOf(request), requestId, key, body: request.body })
     if (repeated) response.setHeader('Idempotency-Replayed', 'true')
     const body = JSON.stringify({ ottRequestId: id })
     // Without what Express's `json` does for answers of any kind.
