@@ -7,8 +7,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { freePort } from '@ott/local'
 
-import { runOtt } from './run-ott.ts'
-import { canLendTerminal, key, runProgram, startOnTerminal, startOtt, useOtt } from './use-ott.ts'
+import { canLendTerminal, key, runOtt, runProgram, startOnTerminal, startOtt, useOtt } from './use-ott.ts'
 
 const ott = useOtt()
 let folder: string
