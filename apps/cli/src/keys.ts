@@ -5,6 +5,7 @@ import { networks } from '@ott/networks'
 
 import { print, printJson } from './print.ts'
 import { withSenders } from './registries.ts'
+import { whileWaiting } from './waiting.ts'
 
 const keyBytes = 32
 
@@ -34,7 +35,7 @@ To change the key:
       const counts: Record<string, { rotated: number; all: number }> = {}
       await withSenders(async (senders) => {
         for (const [network, { title }] of Object.entries(networks)) {
-          const { rotated, all } = await senders.rotateKeys(network)
+          const { rotated, all } = await whileWaiting(`Sealing ${title}'s`, senders.rotateKeys(network))
           counts[network] = { rotated, all }
           if (!asJson) print(`${title}: ${rotated} of ${all} sealed anew, the others already were.`)
         }

@@ -134,7 +134,7 @@ test('one that is killed goes on, and nobody is written to twice', async () => {
   await untilReceived(person, count)
 })
 
-test('when the API does not answer, it stops with the reason and goes on later', async () => {
+test('when the API refuses the client, it stops with the reason and goes on later', async () => {
   const file = await write('away.csv', header, row('away-a', aLineUser()))
   const wrong = { env: { OTT_CLIENT_SECRET: 'hunter2' } }
   const { code, stdout, stderr } = await api.run(['load', file], wrong)

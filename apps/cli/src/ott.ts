@@ -5,6 +5,7 @@ import { UnknownKey } from '@ott/registry'
 import { BadEnvironment, StartFailure } from '@ott/runtime'
 
 import { addClientCommands } from './client.ts'
+import { addCompletionCommand } from './completion.ts'
 import { Failure, UsageFailure } from './failure.ts'
 import { addKeysCommands } from './keys.ts'
 import { addLoadCommand } from './load.ts'
@@ -56,6 +57,7 @@ ${settingsHelp}`,
   addSendCommand(commands)
   addLoadCommand(commands)
   addTokenCommand(commands)
+  addCompletionCommand(commands)
   return commands
 }
 

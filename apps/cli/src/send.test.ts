@@ -1,6 +1,9 @@
+import { text } from 'node:stream/consumers'
+
 import { expect, test } from '@jest/globals'
 
 import { aLineUser, senders, useApi } from './use-api.ts'
+import { canLendTerminal, startOnTerminal } from './use-ott.ts'
 
 const api = useApi()
 const isUuid = expect.stringMatching(/^[\da-f-]{36}$/)
@@ -83,4 +86,23 @@ test.each([
   const { code, stdout, stderr } = await api.run(send('line:U1', ...args))
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toContain(message)
+})
+
+const onTerminal = canLendTerminal ? test : test.skip
+
+onTerminal('whoever waits at a terminal for more than a second is told what for', async () => {
+  const args = [
+    'send',
+    '--to',
+    'messenger:1',
+    '--from',
+    senders.messenger,
+    '--text',
+    'Hello',
+    '--messaging-type',
+    'UPDATE',
+  ]
+  const child = startOnTerminal([...args, '--wait', '2'], { ...api.env(), NO_COLOR: '1' })
+  child.stdin.end()
+  expect(await text(child.stdout)).toMatch(/Waiting until it is sent … 1 s[^]*error: .* is still under way after 2 s/)
 })
