@@ -35,7 +35,11 @@ const commands = [
   ...['list', 'show', 'activate', 'deactivate', 'resume', 'register', 'check'].map((name) => `sender ${name}`),
   'keys',
   ...['rotate', 'generate'].map((name) => `keys ${name}`),
-  ...['redrive', 'send', 'load', 'token', 'completion'],
+  'redrive',
+  'send',
+  'load',
+  'token',
+  'completion',
 ]
 
 test.each(commands)('ott %s --help says what it takes, without any settings', async (command) => {
