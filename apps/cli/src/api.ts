@@ -53,5 +53,6 @@ export function toWords({ message, status, validationErrors }: OttError, url: st
       '`ott client rotate-secret` gives one a new secret.'
     )
   if (status === 403) return `${message}. \`ott client create\` makes a client that has the scopes it needs.`
-  return validationErrors.length < 2 ? message : validationErrors.map((problem) => `\n  - ${problem.message}`).join('')
+  if (validationErrors.length === 0) return message
+  return ['the message is refused:', ...validationErrors.map((problem) => problem.message)].join('\n  - ')
 }

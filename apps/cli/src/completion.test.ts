@@ -4,13 +4,16 @@ import { expect, test } from '@jest/globals'
 
 import { runOtt } from './use-ott.ts'
 
+const shell = (name: string, ...args: readonly string[]) => spawnSync(name, args, { encoding: 'utf8' })
+const isThere = (name: string) => shell(name, '--version').status === 0
+
 const { stdout: script } = await runOtt(['completion', 'bash'])
 
 /** What bash offers when Tab is pressed after these words. */
 function offered(...typed: string[]): string[] {
   const words = typed.map((word) => `'${word}'`).join(' ')
   const press = `COMP_WORDS=(ott ${words}); COMP_CWORD=${typed.length}; _ott; printf '%s\\n' "\${COMPREPLY[@]}"`
-  const { status, stdout, stderr } = spawnSync('bash', ['-uc', `${script}\n${press}`], { encoding: 'utf8' })
+  const { status, stdout, stderr } = shell('bash', '-uc', `${script}\n${press}`)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   return stdout.split('\n').filter(Boolean)
 }
@@ -61,12 +64,10 @@ test('a shell that is none is refused', async () => {
   expect(stderr).toContain('bash, zsh, fish')
 })
 
-const there = (shell: string) => spawnSync(shell, ['--version']).status === 0
-
-const onFish = there('fish') ? test : test.skip
+const onFish = isThere('fish') ? test : test.skip
 onFish('fish offers the same, with what each is for', async () => {
   const { stdout } = await runOtt(['completion', 'fish'])
-  const tab = (line: string) => spawnSync('fish', ['-Nc', `${stdout}\ncomplete -C '${line}'`], { encoding: 'utf8' })
+  const tab = (line: string) => shell('fish', '-Nc', `${stdout}\ncomplete -C '${line}'`)
   expect(tab('ott clie')).toMatchObject({
     stderr: '',
     stdout: expect.stringMatching(/^client\tAPI clients: who may call/),
@@ -75,13 +76,13 @@ onFish('fish offers the same, with what each is for', async () => {
   expect(tab('ott client list --acc').stdout).toMatch(/^--account\tof one account only/)
 })
 
-const onZsh = there('zsh') ? test : test.skip
+const onZsh = isThere('zsh') ? test : test.skip
 onZsh('zsh offers the same, with what each is for', async () => {
   const { stdout } = await runOtt(['completion', 'zsh'])
   const shown = '_describe() { print -rl -- "${(@P)argv[-1]}" }; compdef() { : }; _files() { print files }'
   const tab = (...typed: string[]) => {
     const press = `words=(ott ${typed.map((word) => `'${word}'`).join(' ')}); CURRENT=${typed.length + 1}; _ott`
-    return spawnSync('zsh', ['-fc', `${shown}\n${stdout}\n${press}`], { encoding: 'utf8' })
+    return shell('zsh', '-fc', `${shown}\n${stdout}\n${press}`)
   }
   expect(tab('')).toMatchObject({ stderr: '', stdout: expect.stringMatching(/^client:API clients\\: who may call/) })
   expect(tab('client', '').stdout).toMatch(/^create:make a client.*\nlist:/)

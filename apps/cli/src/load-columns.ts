@@ -1,9 +1,6 @@
 import { UsageFailure } from './failure.ts'
 
-/** What a row of a CSV file says, by the names of the API. */
-type Cells = ReadonlyMap<string, string>
-
-/** Each column there can be, and what it is for. */
+/** Each column that a CSV file can have, by the names of the API, and what it is for. */
 export const columns = {
   messageKey: 'your label of the message',
   messageGroupKey: 'a label of several messages',
@@ -41,8 +38,10 @@ export function toRequestBody(
   row: readonly string[],
 ): { body: object } | { problem: string } {
   if (row.length !== names.length) return { problem: `The row has ${row.length} cells, and the header ${names.length}` }
-  const cells: Cells = new Map(names.map((name, place) => [name, row[place]?.trim() === '' ? '' : (row[place] ?? '')]))
-  const cell = (name: keyof typeof columns): string | undefined => cells.get(name) || undefined
+  const cell = (name: keyof typeof columns): string | undefined => {
+    const text = row[names.indexOf(name)] ?? ''
+    return text.trim() === '' ? undefined : text
+  }
   const contents = toContents(cell('text'), cell('contents'))
   if (typeof contents === 'string') return { problem: contents }
   const [messagingType, tag, notificationType] = [cell('messagingType'), cell('tag'), cell('notificationType')]

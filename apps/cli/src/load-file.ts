@@ -44,7 +44,7 @@ const graceMs = 5000
 export async function loadFile(file: string, options: LoadFileOptions): Promise<LoadResult> {
   const { api, signal } = options
   const rowOptions = { ...options, file, format: options.format ?? toFormat(file) }
-  const hash = await hashOf(file)
+  const hash = await whileWaiting(`Reading ${file}`, hashOf(file))
   const state = await readState(file, { hash, url: api.url, clientId: api.clientId })
   if (state.finished) return toResult(state, file, { alreadyLoaded: true })
   // All of it, before anything is sent: a file that must be mended is another one then.
@@ -59,8 +59,9 @@ export async function loadFile(file: string, options: LoadFileOptions): Promise<
     state.finished = !signal.aborted
     return toResult(state, file, { interrupted: signal.aborted })
   } catch (error) {
-    if (signal.aborted) return toResult(state, file, { interrupted: true })
-    if (error instanceof OttError) return toResult(state, file, { failure: toWords(error, api.url) })
+    const refused = error instanceof OttError
+    if (signal.aborted && (refused || error === giveUp.reason)) return toResult(state, file, { interrupted: true })
+    if (refused) return toResult(state, file, { failure: toWords(error, api.url) })
     throw error
   } finally {
     await report.close()

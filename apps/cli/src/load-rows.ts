@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream'
 
 import type { BatchRequest } from '@ott/client'
 import { CsvError, parse } from 'csv-parse'
@@ -55,7 +56,7 @@ const CsvRecord = z.array(z.string())
 
 async function* readCsv({ file, delimiter }: RowOptions): AsyncGenerator<RawRow> {
   const parser = parse({ bom: true, delimiter, relax_column_count: true })
-  const records: AsyncIterable<unknown> = createReadStream(file).pipe(parser)
+  const records: AsyncIterable<unknown> = pipeline(createReadStream(file), parser, () => undefined)
   let names: readonly string[] | undefined
   let row = 0
   try {
@@ -76,7 +77,8 @@ async function* readCsv({ file, delimiter }: RowOptions): AsyncGenerator<RawRow>
 
 async function* readLines({ file }: RowOptions): AsyncGenerator<RawRow> {
   let row = 0
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+  const lines = (await open(file)).readLines()
+  for await (const line of lines) {
     row += 1
     const text = row === 1 ? line.replace(/^\uFEFF/, '') : line
     if (text.trim() !== '') yield { row, ...toBody(text) }

@@ -111,8 +111,8 @@ function toSent(batch: readonly Row[], items: readonly BatchItem[]): Sent {
 }
 
 /** Whether the other rows would fare no better: it is not the row's fault. */
-function isOfAll({ status, retryable }: OttError): boolean {
-  return retryable || status === 401 || status === 403 || status === 500
+function isOfAll({ status = 500, retryable }: OttError): boolean {
+  return retryable || status >= 500
 }
 
 function toRefusal(error: OttError, request: BatchRequest): Refusal {

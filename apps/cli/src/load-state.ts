@@ -26,7 +26,7 @@ export type LoadState = z.infer<typeof State>
 export type LoadIdentity = Pick<LoadState, 'hash' | 'url' | 'clientId'>
 
 /** Where the state of a file's load is kept. */
-export function stateFile(file: string): string {
+function stateFile(file: string): string {
   return `${file}.ott-load.json`
 }
 

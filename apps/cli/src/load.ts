@@ -25,9 +25,11 @@ ${Object.entries(columns)
   .join('\n')}
 An NDJSON file has a send request in each line.
 
-Nothing is sent twice: FILE.ott-load.json keeps how far the load has come, and a row's Idempotency-Key follows from its messageKey, its
-sender and its recipient. Refused rows are told in FILE.refused.ndjson, with the reason; mend them there, and load that file.
-Ctrl-C stops in order, with exit code ${interruptedCode}; the same command goes on. Exit code 1: some rows were refused, or not all could be sent.
+FILE.ott-load.json keeps how far the load has come: the same command goes on there, and sends nothing of a file that was loaded. Rows
+whose answer was not awaited, for a kill or an API that is away, are sent again with their Idempotency-Keys, which hold for 24 hours and
+follow from a row's messageKey, sender and recipient (without a messageKey, from the file and the row's number).
+Refused rows are told in FILE.refused.ndjson, with the reason; mend them there, and load that file.
+Ctrl-C stops in order, with exit code ${interruptedCode}. Exit code 1: some rows were refused, or not all could be sent.
 ${apiSettingsHelp}
 
 Examples:
@@ -70,10 +72,8 @@ function toText(
   if (report !== null)
     lines.push(`The refused are in ${report}, each with its reason: mend them there, and load that file.`)
   if (interrupted) lines.push('Interrupted: the same command goes on with the next row.')
-  return [
-    `${!interrupted && result.failure === null && refused === 0 ? styled('green', '✓ ') : ''}${lines[0]}`,
-    ...lines.slice(1),
-  ].join('\n')
+  const complete = !interrupted && result.failure === null && refused === 0
+  return `${complete ? styled('green', '✓ ') : ''}${lines.join('\n')}`
 }
 
 function toFormat(text: string): 'csv' | 'ndjson' {

@@ -20,7 +20,7 @@ const lineEveryMs = 1000
 
 /** A bar on a terminal, lines elsewhere, and nothing where `quiet`. */
 export function showProgress(options: ProgressOptions): Progress {
-  if (options.quiet) return { update: () => undefined, end: () => undefined }
+  if (options.quiet || options.total === 0) return { update: () => undefined, end: () => undefined }
   return process.stderr.isTTY ? bar(options) : lines(options)
 }
 

@@ -61,7 +61,7 @@ test('all that is wrong with a message is told, and it ends with exit code 1', a
   const { code, stdout, stderr } = await api.run(['send', '--to', 'messenger:1', '--from', '404', '--text', 'Hello'])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toBe(
-    'error: \n  - Sender Id provided is either unregistered or inactive\n  - MessagingType must be provided as a Custom Key\n',
+    'error: the message is refused:\n  - Sender Id provided is either unregistered or inactive\n  - MessagingType must be provided as a Custom Key\n',
   )
 })
 

@@ -5,7 +5,7 @@ import type { Retries } from './retries.ts'
 import type { SendRequest } from './send-request.ts'
 
 /** So many requests the API takes in a batch. */
-export const batchMax = 1000
+const batchMax = 1000
 
 /** A request of a batch. Its key makes it safe to repeat; it is given one of its own where it has none. */
 export type BatchRequest = SendRequest & { readonly idempotencyKey?: string }
