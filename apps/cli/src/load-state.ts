@@ -13,7 +13,7 @@ const State = z.object({
   clientId: z.string(),
   settledRow: z.int().min(0),
   accepted: z.int().min(0),
-  /** Of the accepted, those that had been accepted before. */
+  /** Of the accepted, those that were so at an earlier try, whose answer was lost. */
   replayed: z.int().min(0),
   refused: z.int().min(0),
   /** So long is the report of the refused. */

@@ -68,7 +68,7 @@ function toText(
   const lines = [`${rows} rows of ${file}: ${accepted} accepted, ${refused} refused.`]
   if (result.alreadyLoaded) lines[0] = `${file} has been loaded already, and nothing was sent now: ${lines[0]}`
   if (replayed > 0)
-    lines.push(`Of the accepted, ${replayed} had been accepted before: they were not sent a second time.`)
+    lines.push(`Of the accepted, ${replayed} were so at an earlier try: they were not sent a second time.`)
   if (report !== null)
     lines.push(`The refused are in ${report}, each with its reason: mend them there, and load that file.`)
   if (interrupted) lines.push('Interrupted: the same command goes on with the next row.')

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
 import { expect, test } from '@jest/globals'
 import { untilTrue } from '@ott/local/testing'
 
@@ -75,4 +78,18 @@ test('whoever gives up waiting for a token does not end the renewal for the othe
   await expect(impatient).rejects.toThrow('too late')
   await patient
   expect(tokensUsed()).toEqual(['Bearer one'])
+})
+
+test('a call that has been given up keeps no process alive', async () => {
+  api.answerTokens(() => 'cut')
+  const options = JSON.stringify({ url: api.url(), clientId, clientSecret, retries: 99 })
+  const program = `
+    const { createClient } = await import(${JSON.stringify(new URL('index.js', import.meta.url))})
+    const signal = AbortSignal.timeout(500)
+    await createClient(${options}).status('order-17', { signal }).catch((error) => console.log(error.name))`
+  // Its repeats would go on for most of an hour.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 })
+  const [code] = await once(child, 'close')
+  expect(code).toBe(0)
+  expect(api.tokens.length).toBeGreaterThanOrEqual(1)
 })

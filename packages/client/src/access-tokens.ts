@@ -21,23 +21,38 @@ const spareMs = (lifetimeMs: number): number => Math.min(60_000, lifetimeMs / 10
 
 type Held = { readonly accessToken: string; readonly endsAt: number; readonly renewAt: number }
 
+/** A renewal under way, and how many calls wait for it. */
+type Renewal = { readonly token: Promise<Held>; readonly stop: AbortController; waiting: number }
+
 /** Fetches tokens at /v2/token, and keeps the last one. */
 export function createAccessTokens(call: MakeCall, retries: Retries, credentials: Credentials): AccessTokens {
   let held: Held | undefined
-  let renewal: Promise<Held> | undefined
-  const renew = async (): Promise<Held> => {
+  let renewal: Renewal | undefined
+  const renew = (): Renewal => {
+    const stop = new AbortController()
+    const token = retries.repeat(() => fetchToken(call, credentials, stop.signal), stop.signal)
+    return { token, stop, waiting: 0 }
+  }
+  const renewed = async (signal: AbortSignal | undefined): Promise<Held> => {
+    signal?.throwIfAborted()
+    const joined = (renewal ??= renew())
+    joined.waiting += 1
     try {
-      held = await retries.repeat(() => fetchToken(call, credentials))
+      held = await orAborted(joined.token, signal)
       return held
     } finally {
-      renewal = undefined
+      joined.waiting -= 1
+      // It has ended, or nobody wants it any more: it must not keep a process alive.
+      if (joined.waiting === 0) {
+        joined.stop.abort()
+        if (renewal === joined) renewal = undefined
+      }
     }
   }
   return {
     get: async (signal) => {
-      const known = held !== undefined && performance.now() < held.renewAt
-      const { accessToken, endsAt } =
-        known && held !== undefined ? held : await orAborted((renewal ??= renew()), signal)
+      const known = held !== undefined && performance.now() < held.renewAt ? held : undefined
+      const { accessToken, endsAt } = known ?? (await renewed(signal))
       return { accessToken, expiresInSeconds: Math.floor((endsAt - performance.now()) / 1000) }
     },
     drop: (accessToken) => {
@@ -46,12 +61,13 @@ export function createAccessTokens(call: MakeCall, retries: Retries, credentials
   }
 }
 
-async function fetchToken(call: MakeCall, { clientId, clientSecret }: Credentials): Promise<Held> {
+async function fetchToken(call: MakeCall, { clientId, clientSecret }: Credentials, signal: AbortSignal): Promise<Held> {
   const askedAt = performance.now()
   const answer = await call({
     method: 'POST',
     path: 'v2/token',
     body: { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret },
+    signal,
   })
   if (answer.status !== 200) throw toError(answer)
   const { access_token: accessToken, expires_in: seconds } = isObject(answer.body) ? answer.body : {}
@@ -63,7 +79,6 @@ async function fetchToken(call: MakeCall, { clientId, clientSecret }: Credential
 /** The renewal is everybody's: whoever gives up waiting for it does not end it for the others. */
 async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return work
-  signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason)
     signal.addEventListener('abort', abort, { once: true })

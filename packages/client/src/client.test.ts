@@ -126,6 +126,12 @@ test('a call ends as soon as its signal does, with the signal’s reason', async
   await expect(sent).rejects.toThrow('the shop has closed')
 })
 
+test('a call whose signal was aborted before is not made', async () => {
+  const signal = AbortSignal.abort(new Error('the shop has closed'))
+  await expect(api.client().send(request, { signal })).rejects.toThrow('the shop has closed')
+  expect([...api.tokens, ...api.received]).toEqual([])
+})
+
 test('a redirect is not followed: it would take the message, or the secret, elsewhere', async () => {
   const headers = { location: `${api.url()}/elsewhere` }
   api.answer(() => ({ status: 307, headers }))
