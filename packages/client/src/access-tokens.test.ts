@@ -64,32 +64,42 @@ test('a renewal that fails for a moment is repeated, and one that is refused is 
   await expect(ask(api.client())).rejects.toMatchObject(refusal)
 })
 
+test('a token that cannot be had is asked for as often as a call is repeated, and no more', async () => {
+  api.answerTokens(() => 'cut')
+  await expect(ask(api.client({ retries: 2 }))).rejects.toMatchObject({ status: undefined, retryable: true })
+  await expect(api.client({ retries: 2 }).accessToken()).rejects.toMatchObject({ retryable: true })
+  expect(api.tokens).toHaveLength(3 + 3)
+})
+
 test('whoever gives up waiting for a token does not end the renewal for the others', async () => {
+  const issued = Promise.withResolvers<Reply>()
   api.answer(() => status)
-  api.answerTokens((_call, number) =>
-    number === 1 ? 'cut' : { status: 200, body: { access_token: 'one', expires_in: 1079 } },
-  )
-  const client = api.client({ firstWaitMs: 200 })
+  api.answerTokens(() => issued.promise)
+  const client = api.client()
   const leave = new AbortController()
   const impatient = client.status('order-17', { signal: leave.signal })
   const patient = ask(client)
   await untilTrue(() => api.tokens.length === 1)
   leave.abort(new Error('too late'))
   await expect(impatient).rejects.toThrow('too late')
+  issued.resolve({ status: 200, body: { access_token: 'one', expires_in: 1079 } })
   await patient
+  expect(api.tokens).toHaveLength(1)
   expect(tokensUsed()).toEqual(['Bearer one'])
 })
 
 test('a call that has been given up keeps no process alive', async () => {
-  api.answerTokens(() => 'cut')
-  const options = JSON.stringify({ url: api.url(), clientId, clientSecret, retries: 99 })
+  api.answerTokens(() => 'never')
+  const options = JSON.stringify({ url: api.url(), clientId, clientSecret, timeoutMs: 600_000 })
   const program = `
     const { createClient } = await import(${JSON.stringify(new URL('index.js', import.meta.url))})
-    const signal = AbortSignal.timeout(500)
-    await createClient(${options}).status('order-17', { signal }).catch((error) => console.log(error.name))`
-  // Its repeats would go on for most of an hour.
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 })
+    const leave = new AbortController()
+    process.once('SIGUSR2', () => leave.abort())
+    await createClient(${options}).status('order-17', { signal: leave.signal }).catch(() => undefined)`
+  // The renewal would go on for ten minutes.
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { timeout: 60_000 })
+  await untilTrue(() => api.tokens.length === 1)
+  child.kill('SIGUSR2')
   const [code] = await once(child, 'close')
   expect(code).toBe(0)
-  expect(api.tokens.length).toBeGreaterThanOrEqual(1)
 })

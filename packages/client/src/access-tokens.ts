@@ -1,6 +1,5 @@
 import { isObject, notOurs, toError } from './answer.ts'
 import type { MakeCall } from './call.ts'
-import type { Retries } from './retries.ts'
 
 /** What an API client proves its identity with. */
 export type Credentials = { readonly clientId: string; readonly clientSecret: string }
@@ -24,14 +23,13 @@ type Held = { readonly accessToken: string; readonly endsAt: number; readonly re
 /** A renewal under way, and how many calls wait for it. */
 type Renewal = { readonly token: Promise<Held>; readonly stop: AbortController; waiting: number }
 
-/** Fetches tokens at /v2/token, and keeps the last one. */
-export function createAccessTokens(call: MakeCall, retries: Retries, credentials: Credentials): AccessTokens {
+/** Fetches tokens at /v2/token, and keeps the last one. Repeats are the caller's: its own and these would multiply. */
+export function createAccessTokens(call: MakeCall, credentials: Credentials): AccessTokens {
   let held: Held | undefined
   let renewal: Renewal | undefined
   const renew = (): Renewal => {
     const stop = new AbortController()
-    const token = retries.repeat(() => fetchToken(call, credentials, stop.signal), stop.signal)
-    return { token, stop, waiting: 0 }
+    return { token: fetchToken(call, credentials, stop.signal), stop, waiting: 0 }
   }
   const renewed = async (signal: AbortSignal | undefined): Promise<Held> => {
     signal?.throwIfAborted()

@@ -17,15 +17,16 @@ export type MakeCall = (call: Call) => Promise<Answer>
 export function createCall(base: URL, timeoutMs: number): MakeCall {
   return async ({ method, path, headers, body, signal }) => {
     const limit = AbortSignal.timeout(timeoutMs)
+    const json = body === undefined ? undefined : JSON.stringify(body)
     try {
       const response = await fetch(new URL(path, base), {
         method,
         headers: {
           accept: 'application/json',
-          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(json !== undefined && { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(json !== undefined && { body: json }),
         // To follow one would hand the client's secret, or the message, to whatever is named there.
         redirect: 'manual',
         signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),

@@ -46,7 +46,7 @@ const usualTimeoutMs = 30_000
 export function createClient({ url, timeoutMs = usualTimeoutMs, ...options }: ClientOptions): Client {
   const call = createCall(toBase(url), timeoutMs)
   const retries = createRetries(options)
-  const tokens = createAccessTokens(call, retries, options)
+  const tokens = createAccessTokens(call, options)
 
   const callAsClient = async ({ headers, ...given }: Call): Promise<Answer> => {
     const { accessToken } = await tokens.get(given.signal)
@@ -73,7 +73,7 @@ export function createClient({ url, timeoutMs = usualTimeoutMs, ...options }: Cl
     sendBatch: (requests, { signal } = {}) => sendBatch(request, requests, retries, signal),
     status,
     waitUntilSent: (id, waitOptions = {}) => waitUntilSent((signal) => status(id, { signal }), waitOptions),
-    accessToken: ({ signal } = {}) => tokens.get(signal),
+    accessToken: ({ signal } = {}) => retries.repeat(() => tokens.get(signal), signal),
   }
 }
 

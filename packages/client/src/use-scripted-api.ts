@@ -18,7 +18,7 @@ export type Reply =
 export const clientId = 'shop'
 export const clientSecret = 'a-secret-of-the-shop'
 
-type Script = (call: Received, number: number) => Reply
+type Script = (call: Received, number: number) => Reply | Promise<Reply>
 
 /**
  * The API's side of the wire, for what the real one does only when it is in trouble: in each test it answers as it is told then.
@@ -32,7 +32,7 @@ export function useScriptedApi() {
     const call = await read(request)
     const forToken = call.url.endsWith('/v2/token')
     const number = (forToken ? tokens : received).push(call)
-    reply(response, forToken ? script.answerTokens(call, number) : script.answer(call, number))
+    reply(response, await (forToken ? script.answerTokens(call, number) : script.answer(call, number)))
   }
   const server = createServer((request, response) => void answerCall(request, response))
   beforeAll(async () => {
