@@ -1,31 +1,17 @@
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { untilTrue } from '@ott/local/testing'
+import { expect, test } from '@jest/globals'
 
 import { aLineUser, senders, useApi } from './use-api.ts'
+import { header, row, useLoadFiles } from './use-load-files.ts'
 import { canLendTerminal, startOnTerminal, startOtt } from './use-ott.ts'
 
 const api = useApi()
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'ott-load-'))
-})
-afterAll(() => rm(folder, { recursive: true }))
+const files = useLoadFiles()
 
-async function write(name: string, ...lines: readonly string[]): Promise<string> {
-  const file = join(folder, name)
-  await writeFile(file, lines.map((line) => `${line}\n`).join(''))
-  return file
-}
-
-const header = 'messageKey,senderType,senderId,ottId,text'
-const row = (key: string, person: string, words = 'Hello'): string => `${key},line,${senders.line},${person},${words}`
 const asLine = (key: string, person: string) =>
   JSON.stringify({
     MessageKey: key,
@@ -34,16 +20,14 @@ const asLine = (key: string, person: string) =>
     message: { contents: [{ type: 'text', text: 'Hello' }] },
   })
 const nothingWrong = { refused: 0, report: null, interrupted: false, failure: null }
-const untilReceived = (person: string, count: number) =>
-  untilTrue(async () => (await api.received(person)).length === count)
 
 test('each row of a CSV file reaches its person, and a second run sends nothing', async () => {
   const person = aLineUser()
   const quoted = `,line,${senders.line},${person},"Two lines,\nand a ""comma"""`
-  const file = await write('campaign.csv', `\uFEFF${header}`, row('a', person), '', quoted)
+  const file = await files.write('campaign.csv', `\uFEFF${header}`, row('a', person), '', quoted)
   const { code, stdout } = await api.program(['load', file])
   expect({ code, stdout }).toEqual({ code: 0, stdout: `✓ 2 rows of ${file}: 2 accepted, 0 refused.\n` })
-  await untilReceived(person, 2)
+  await api.untilReceived(person, 2)
   expect(await api.received(person)).toContainEqual({ type: 'text', text: 'Two lines,\nand a "comma"' })
   const again = { file, rows: 2, accepted: 2, replayed: 0, alreadyLoaded: true, ...nothingWrong }
   expect(await api.json(['load', file])).toEqual(again)
@@ -51,19 +35,19 @@ test('each row of a CSV file reaches its person, and a second run sends nothing'
 
 test('when it is not known how far a load has come, no row with a messageKey is sent a second time', async () => {
   const person = aLineUser()
-  const file = await write('lost.ndjson', asLine('lost-a', person), asLine('lost-b', person))
+  const file = await files.write('lost.ndjson', asLine('lost-a', person), asLine('lost-b', person))
   expect(await api.json(['load', file])).toMatchObject({ file, rows: 2, replayed: 0, ...nothingWrong })
-  await untilReceived(person, 2)
+  await api.untilReceived(person, 2)
   await rm(`${file}.ott-load.json`)
-  await write('lost.ndjson', asLine('lost-c', person), asLine('lost-b', person), asLine('lost-a', person))
+  await files.write('lost.ndjson', asLine('lost-c', person), asLine('lost-b', person), asLine('lost-a', person))
   expect(await api.json(['load', file])).toMatchObject({ accepted: 3, replayed: 2 })
-  await untilReceived(person, 3)
+  await api.untilReceived(person, 3)
 })
 
 test('refused rows are reported with number and reason, and the report can be mended and loaded', async () => {
   const person = aLineUser()
   const more = `${header},contents`
-  const file = await write(
+  const file = await files.write(
     'some.csv',
     more,
     `${row('some-a', person)},`,
@@ -97,45 +81,11 @@ test('refused rows are reported with number and reason, and the report can be me
   const [first = ''] = report.split('\n')
   await writeFile(`${file}.refused.ndjson`, first.replace('"404"', JSON.stringify(senders.line)))
   expect(await api.json(['load', `${file}.refused.ndjson`])).toMatchObject({ rows: 1, accepted: 1, refused: 0 })
-  await untilReceived(person, 2)
-})
-
-test('an interrupt stops it in order, and the same command goes on with the next row', async () => {
-  const person = aLineUser()
-  const count = 60
-  const rows = Array.from({ length: count }, (_row, number) => row(`interrupted-${number}`, person))
-  const file = await write('interrupted.csv', header, ...rows)
-  const child = startOtt(['load', file, '--rate', '20', '--json'], api.env())
-  child.stdin.end()
-  await untilTrue(async () => (await api.received(person)).length > 10)
-  child.kill('SIGINT')
-  const [printed] = await Promise.all([text(child.stdout), once(child, 'close')])
-  expect(child.exitCode).toBe(130)
-  const first: { accepted: number } = JSON.parse(printed)
-  expect(first).toMatchObject({ interrupted: true, failure: null })
-  expect(first.accepted).toBeGreaterThan(10)
-  expect(first.accepted).toBeLessThan(count)
-  // Nothing had to be sent again: all that was under way was waited for.
-  expect(await api.json(['load', file])).toMatchObject({ rows: count, accepted: count, replayed: 0, refused: 0 })
-  await untilReceived(person, count)
-})
-
-test('one that is killed goes on, and nobody is written to twice', async () => {
-  const person = aLineUser()
-  const count = 60
-  const rows = Array.from({ length: count }, (_row, number) => row('', person, `Hello ${number}`))
-  const file = await write('killed.csv', header, ...rows)
-  const child = startOtt(['load', file, '--rate', '20'], api.env())
-  child.stdin.end()
-  await untilTrue(async () => (await api.received(person)).length > 10)
-  child.kill('SIGKILL')
-  await once(child, 'close')
-  expect(await api.json(['load', file])).toMatchObject({ rows: count, accepted: count, refused: 0 })
-  await untilReceived(person, count)
+  await api.untilReceived(person, 2)
 })
 
 test('when the API refuses the client, it stops with the reason and goes on later', async () => {
-  const file = await write('away.csv', header, row('away-a', aLineUser()))
+  const file = await files.write('away.csv', header, row('away-a', aLineUser()))
   const wrong = { env: { OTT_CLIENT_SECRET: 'hunter2' } }
   const { code, stdout, stderr } = await api.run(['load', file], wrong)
   expect(code).toBe(1)
@@ -146,12 +96,12 @@ test('when the API refuses the client, it stops with the reason and goes on late
 })
 
 test('a file that has changed meanwhile, or was loaded elsewhere, is not sent, and it is told how to begin anew', async () => {
-  const file = await write('changed.csv', header, row('changed-a', aLineUser()))
+  const file = await files.write('changed.csv', header, row('changed-a', aLineUser()))
   await api.json(['load', file])
   const elsewhere = await api.run(['load', file], { env: { OTT_CLIENT_ID: 'another' } })
   expect(elsewhere).toMatchObject({ code: 1, stdout: '' })
   expect(elsewhere.stderr).toContain('by another client or elsewhere')
-  await write('changed.csv', header, row('changed-b', aLineUser()))
+  await files.write('changed.csv', header, row('changed-b', aLineUser()))
   const changed = await api.run(['load', file])
   expect(changed).toMatchObject({ code: 1, stdout: '' })
   expect(changed.stderr).toMatch(/has changed since .* remove the \.ott-load\.json/)
@@ -159,7 +109,7 @@ test('a file that has changed meanwhile, or was loaded elsewhere, is not sent, a
 
 test('it keeps the rate, and without a terminal tells every second how far it has come', async () => {
   const rows = Array.from({ length: 25 }, (_row, number) => row(`rate-${number}`, aLineUser()))
-  const file = await write('rate.csv', header, ...rows)
+  const file = await files.write('rate.csv', header, ...rows)
   const child = startOtt(['load', file, '--rate', '10/s'], api.env())
   child.stdin.end()
   const said: string[] = []
@@ -178,7 +128,7 @@ test.each([
   ['bad.csv', [header], ['--delimiter', ';;'], 2, 'It must be one character'],
   ['bad.csv', [header], ['--concurrency', '0'], 2, 'It must be a whole number from 1 to 64'],
 ])('of %s with %j and %j nothing is sent', async (name, lines, args, expected, message) => {
-  const file = lines.length === 0 ? join(folder, name) : await write(name, ...lines)
+  const file = lines.length === 0 ? files.path(name) : await files.write(name, ...lines)
   const { code, stdout, stderr } = await api.run(['load', file, ...args])
   expect({ code, stdout }).toEqual({ code: expected, stdout: '' })
   expect(stderr).toContain(message)
@@ -188,7 +138,7 @@ const onTerminal = canLendTerminal ? test : test.skip
 
 onTerminal('on a terminal it shows a bar, with the rate and the time that is left', async () => {
   const rows = Array.from({ length: 20 }, (_row, number) => row(`bar-${number}`, aLineUser()))
-  const file = await write('bar.csv', header, ...rows)
+  const file = await files.write('bar.csv', header, ...rows)
   const child = startOnTerminal(['load', file, '--rate', '20'], { ...api.env(), NO_COLOR: '1' })
   child.stdin.end()
   const shown = await text(child.stdout)

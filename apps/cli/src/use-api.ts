@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { beforeAll } from '@jest/globals'
 import { type Program, type ProgramOptions, startProgram } from '@ott/local'
+import { untilTrue } from '@ott/local/testing'
 import { z } from 'zod'
 
 import { type Run, type RunOptions, useOtt } from './use-ott.ts'
@@ -40,16 +41,19 @@ export function useApi(ingressEnv: Readonly<Record<string, string>> = {}) {
     return started
   }
   const withEnv = (options: RunOptions): RunOptions => ({ ...options, env: { ...there().env, ...options.env } })
+  /** The messages that reached this person on LINE. */
+  const received = async (userId: string): Promise<unknown[]> => {
+    const answer = await fetch(`${there().sandbox}/sandbox/ledger?recipient=${userId}`)
+    return Ledger.parse(await answer.json()).entries.flatMap(({ messages }) => messages)
+  }
   return {
     env: () => there().env,
     run: (args: readonly string[], options: RunOptions = {}): Promise<Run> => ott.run(args, withEnv(options)),
     program: (args: readonly string[], options: RunOptions = {}): Promise<Run> => ott.program(args, withEnv(options)),
     json: (args: readonly string[], options: RunOptions = {}): Promise<unknown> => ott.json(args, withEnv(options)),
-    /** The messages that reached this person on LINE. */
-    received: async (userId: string): Promise<unknown[]> => {
-      const answer = await fetch(`${there().sandbox}/sandbox/ledger?recipient=${userId}`)
-      return Ledger.parse(await answer.json()).entries.flatMap(({ messages }) => messages)
-    },
+    received,
+    untilReceived: (userId: string, count: number): Promise<void> =>
+      untilTrue(async () => (await received(userId)).length === count),
   }
 }
 
