@@ -6,16 +6,18 @@ import { z } from 'zod'
 export const Environment = z.object({
   ...CommonEnvironment.shape,
   ...RedisEnvironment.shape,
-  PORT: Port.default(8081),
-  /** Who may log in: `name:hash`, separated by commas. */
-  BOARD_USERS: z.string().optional(),
-  /** The same in a file, one on each line. */
-  BOARD_USERS_FILE: z.string().optional(),
-  /** Signs sessions; without one, a key of this start's own. A new one ends all sessions. */
-  BOARD_SESSION_KEY: KeyList.transform(([key]) => key).optional(),
-  /** Without it, jobs can be promoted and removed, and queues paused and emptied. */
-  BOARD_READ_ONLY: z.stringbool().default(true),
-  /** Shows what was written to whom. Whoever can log in can then read it. */
-  BOARD_SHOW_CONTENTS: z.stringbool().default(false),
-  TRUST_PROXY: TrustedProxies.default(0),
+  PORT: Port.default(8081).describe('of the board'),
+  BOARD_USERS: z
+    .string()
+    .optional()
+    .describe(
+      'who may log in: `name:hash`, separated by commas; `node apps/board/dist/hash-password.js` makes a hash. This or the next is required',
+    ),
+  BOARD_USERS_FILE: z.string().optional().describe('the same in a file, one on each line'),
+  BOARD_SESSION_KEY: KeyList.transform(([key]) => key)
+    .optional()
+    .describe('signs sessions: 32 bytes in base64; a new one at each start unless set. Another one ends all sessions'),
+  BOARD_READ_ONLY: z.stringbool().default(true).describe('`false`: jobs can be promoted and removed, queues paused'),
+  BOARD_SHOW_CONTENTS: z.stringbool().default(false).describe('show what deliveries say and whom they are for'),
+  TRUST_PROXY: TrustedProxies,
 })

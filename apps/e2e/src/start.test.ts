@@ -54,6 +54,16 @@ testOnSingleRedis(
   },
 )
 
+testOnSingleRedis("the sandbox's page is told by the dispatcher what became of a message", async () => {
+  const [, sandbox] = said().match(/^ {2}Chats {2}(\S+)/m) ?? []
+  await untilTrue(() => {
+    const journeys = [1, 2, 3].map((sequence) =>
+      JSON.stringify(paste(`curl -s ${sandbox}/sandbox/journeys/${sequence}`)),
+    )
+    return journeys.filter((journey) => journey.includes('"event":"Sent"')).length === 2
+  })
+})
+
 testOnSingleRedis('a second start in the same folder is refused, and leaves the first alone', async () => {
   const second = await startEverything(folder)
   expect(await second.ended).toBe('exit code 1')

@@ -42,7 +42,7 @@ export function createAllow(given: AccessCollaborators): Allow {
 
 async function identify(request: Request, { accessTokens, findClient }: AccessCollaborators) {
   const { authorization } = request.headers
-  if (authorization === undefined) throw unauthorized('An access token must be provided', 'Bearer realm="ott"')
+  if (authorization === undefined) throw missingToken()
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1]
   const grant = token === undefined ? undefined : await accessTokens.read(token)
   const client = grant === undefined ? undefined : await findClient(grant.client)
@@ -62,13 +62,27 @@ export function takeItsTurn(
 ): void {
   response.setHeader('RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
   response.setHeader('RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
-  if (exceeded)
-    throw new Problem(429, errorcodes.throttled, `This client may make ${quota} requests in ${windowSeconds} s`, {
-      headers: { 'Retry-After': String(resetSeconds) },
-    })
+  if (exceeded) throw overRate({ quota, windowSeconds, resetSeconds })
 }
 
-function invalidToken(): Problem {
+/** The client has used up its rate. */
+export function overRate({
+  quota,
+  windowSeconds,
+  resetSeconds,
+}: Pick<Allowance, 'quota' | 'windowSeconds' | 'resetSeconds'>): Problem {
+  return new Problem(429, errorcodes.throttled, `This client may make ${quota} requests in ${windowSeconds} s`, {
+    headers: { 'Retry-After': String(resetSeconds) },
+  })
+}
+
+/** The request has no access token. */
+export function missingToken(): Problem {
+  return unauthorized('An access token must be provided', 'Bearer realm="ott"')
+}
+
+/** The access token is no good. */
+export function invalidToken(): Problem {
   return unauthorized(
     'The access token is invalid or has expired',
     'Bearer realm="ott", error="invalid_token", error_description="The access token is invalid or has expired"',
@@ -79,7 +93,8 @@ function unauthorized(message: string, challenge: string): Problem {
   return new Problem(401, errorcodes.unauthorized, message, { headers: { 'WWW-Authenticate': challenge } })
 }
 
-function forbidden(scope: Scope): Problem {
+/** The access token is good, and does not grant what is asked. */
+export function forbidden(scope: Scope): Problem {
   return new Problem(403, errorcodes.insufficientPrivileges, `The access token does not grant the scope ${scope}`, {
     headers: { 'WWW-Authenticate': `Bearer realm="ott", error="insufficient_scope", scope="${scope}"` },
   })

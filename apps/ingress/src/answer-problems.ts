@@ -72,10 +72,15 @@ const byType = new Map<string | undefined, (fault: HttpFault) => Problem>([
 /** The problem that an error of any kind is to a client. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof URIError) return incorrectFormat('The path is not properly encoded')
+  if (error instanceof URIError) return badPath()
   const fault = HttpFault.safeParse(error).data
   if (fault !== undefined) return byType.get(fault.type)?.(fault) ?? unparsable('The request body could not be read')
   return new Problem(500, errorcodes.generic, 'The request failed because of a fault on our side', { cause: error })
+}
+
+/** The path has a % that is followed by none of what may follow. */
+export function badPath(): Problem {
+  return incorrectFormat('The path is not properly encoded')
 }
 
 /** Where in our code Redis was waited for tells nobody anything, and there may be thousands of these in a second. */

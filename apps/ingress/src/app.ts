@@ -3,6 +3,7 @@ import express, { type Express, type RequestHandler } from 'express'
 
 import { type AccessCollaborators, createAllow } from './access.ts'
 import { answerProblems } from './answer-problems.ts'
+import { addApiDocumentRoutes } from './api-document/route.ts'
 import { jsonBody } from './json-body.ts'
 import { notFound } from './problem.ts'
 import { addRedriveRoute, type RedriveCollaborators } from './redrive/route.ts'
@@ -10,7 +11,7 @@ import { addRegistrationRoutes, type RegistrationCollaborators } from './registr
 import { identifyRequest } from './request-id.ts'
 import { addSendRoutes, type SendCollaborators } from './send/route.ts'
 import { addTokenRoute, type TokenCollaborators } from './token/route.ts'
-import { limitPatience, orUnavailable } from './unavailable.ts'
+import { limitPatience, orUnavailable, whetherTakenUnknown } from './unavailable.ts'
 
 /**
  * What the ingress works with. The functions that reach Redis may reject: trouble with it is answered with 503, all else with 500.
@@ -44,6 +45,7 @@ export function createApp(given: Collaborators): Express {
   addTokenRoute(app, collaborators)
   addRegistrationRoutes(app, allow, readJson, collaborators)
   addRedriveRoute(app, allow, readJson, collaborators)
+  addApiDocumentRoutes(app, given)
   app.get('/health/:question', answerHealth(given.health))
   app.use(() => {
     throw notFound('There is nothing at this path')
@@ -51,10 +53,6 @@ export function createApp(given: Collaborators): Express {
   app.use(answerProblems(given.documentationUrl, given.logger))
   return app
 }
-
-const whetherTakenUnknown =
-  'The service is unavailable for the moment, and it is not known whether the message was taken. Please repeat the request ' +
-  'with the same Idempotency-Key: without one it may be delivered twice'
 
 function sayingWhenUnavailable(given: Collaborators): Collaborators {
   return {

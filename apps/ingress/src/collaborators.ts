@@ -12,11 +12,10 @@ import { createAccessTokens } from './token/access-token.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
 /** Connects to Redis, and opens all that the ingress works with there. */
-export async function openCollaborators({
-  environment,
-  logger,
-  onStop,
-}: Program<z.output<typeof Environment>>): Promise<Collaborators & Lanes> {
+export async function openCollaborators(
+  program: Program<z.output<typeof Environment>>,
+): Promise<Collaborators & Lanes> {
+  const { environment, logger, onStop, tracing } = program
   const { REDIS_URL: redisUrl, CREDENTIALS_KEY: sealer } = environment
   const redis = await openRedis(redisUrl, 'failing', logger)
   onStop(() => closeRedis(redis))
@@ -33,7 +32,8 @@ export async function openCollaborators({
 
   return {
     networks,
-    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger }),
+    ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger, tracing }),
+    tracing,
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
     findClient: (id) => clients.find(id),

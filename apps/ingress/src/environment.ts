@@ -1,41 +1,61 @@
 import { EndpointEnvironment } from '@ott/networks'
 import { QueueEnvironment, RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
-import { CommonEnvironment, count, MemoryGuardEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
+import {
+  CommonEnvironment,
+  count,
+  MemoryGuardEnvironment,
+  Port,
+  RedisEnvironment,
+  TracingEnvironment,
+  TrustedProxies,
+} from '@ott/runtime'
 import { z } from 'zod'
 
 import { ValidityUnit } from './send/validity.ts'
 
-/** The ingress's configuration. `BODY_LIMIT` and `BATCH_BODY_LIMIT` are in bytes. */
+/** The ingress's configuration. */
 export const Environment = z.object({
   ...CommonEnvironment.shape,
+  ...TracingEnvironment.shape,
   ...RedisEnvironment.shape,
   ...QueueEnvironment.shape,
   ...RetentionEnvironment.shape,
   ...EndpointEnvironment.shape,
   ...CredentialsEnvironment.shape,
   ...MemoryGuardEnvironment.shape,
-  /** Signs access tokens. */
-  TOKEN_KEY: KeyList,
-  PORT: Port.default(8080),
-  HEALTH_PORT: Port.default(9100),
-  /** Processes that share `PORT`: one for each core that is to take requests. */
-  INGRESS_PROCESSES: count(1).default(1),
-  BODY_LIMIT: count(1).default(256 * 1024),
-  /** Of a whole batch; each of its requests is held to `BODY_LIMIT`. */
-  BATCH_BODY_LIMIT: count(1).default(4 * 1024 * 1024),
-  /** Of each client that has no rate of its own. */
-  REQUESTS_PER_SECOND: count(1).default(1000),
-  /** Of each sender, in this process: what is over it is delivered after everybody else's. */
-  SENDER_SHARE_PER_SECOND: count(1).default(100),
-  /** Told in every error: where a client's developer can read about it. */
-  DOCUMENTATION_URL: z.string().default(''),
-  /** Where clients reach this API; clients are told with their token. Without it, where their own request came to. */
+  TOKEN_KEY: KeyList.describe('signs access tokens: as CREDENTIALS_KEY'),
+  PORT: Port.default(8080).describe('of the API'),
+  HEALTH_PORT: Port.default(9100).describe(
+    '`/health/live`, `/health/ready`, `/metrics`; the first two are at `PORT` too',
+  ),
+  INGRESS_PROCESSES: count(1)
+    .default(1)
+    .describe(
+      'processes that share `PORT`, one for each core that is to take requests; health and metrics of all are at `HEALTH_PORT`',
+    ),
+  BODY_LIMIT: count(1)
+    .default(256 * 1024)
+    .describe('bytes of the largest request'),
+  BATCH_BODY_LIMIT: count(1)
+    .default(4 * 1024 * 1024)
+    .describe('bytes of the largest batch; each request in it is held to `BODY_LIMIT`'),
+  REQUESTS_PER_SECOND: count(1)
+    .default(1000)
+    .describe('of each client without a rate of its own, over all ingress processes'),
+  SENDER_SHARE_PER_SECOND: count(1)
+    .default(100)
+    .describe(
+      "of each sender, in each process, with two seconds' worth at once: what is over it is delivered after everybody else's. As many replies go first",
+    ),
+  DOCUMENTATION_URL: z.string().default('').describe('told in every error: where a client can read about it'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be a URL such as https://ott.example.com' })
     .transform((url) => (url.endsWith('/') ? url : `${url}/`))
-    .optional(),
-  /** What a validityPeriod that is a bare number counts. Without it such a number is kept, and nothing follows from it. */
-  VALIDITY_PERIOD_UNIT: ValidityUnit.optional(),
-  TRUST_PROXY: TrustedProxies.default(0),
+    .optional()
+    .describe("where clients reach the API, told with each token; the request's own address unless set"),
+  VALIDITY_PERIOD_UNIT: ValidityUnit.optional().describe(
+    '`seconds`, `minutes`, `hours` or `days`: the unit of a bare `validityPeriod`, which is then enforced',
+  ),
+  TRUST_PROXY: TrustedProxies,
 })

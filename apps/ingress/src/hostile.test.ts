@@ -8,6 +8,7 @@ import { hostileBody, hostileHeaders, hostilePath } from './hostile-requests.ts'
 import { toCursor } from './redrive/cursor.ts'
 import { aRegistration } from './registration/requests.ts'
 import { toLine, toMessenger } from './send/requests.ts'
+import { itemsOf } from './send/use-batches.ts'
 import { aClient, type Answer, call, problemsOf, useIngress } from './use-ingress.ts'
 import { useStoredIngress } from './use-stored-ingress.ts'
 
@@ -70,6 +71,19 @@ test('hostile sends are answered soundly, and leave nothing behind in the proces
   const before = heapMegabytes()
   await send(6000)
   expect(heapMegabytes() - before).toBeLessThan(20)
+})
+
+test('hostile batches are answered soundly', async () => {
+  const requests = hostileBody([[toLine({ idempotencyKey: 'k' }), toLine()], [toLine()]])
+  const types = fc.constantFrom('application/json', 'application/x-ndjson')
+  // One after the other: a client has only so many under way.
+  const property = fc.asyncProperty(requests, hostileHeaders, types, async (body, headers, type) => {
+    const answer = await post(`${stored.url()}/ott/v1/send/batch`, { 'content-type': type, ...headers }, body)
+    expectSoundness(answer, 207)
+    if (answer.status !== 207) return
+    for (const { status } of itemsOf(answer.json)) expect([201, 400, 413, 422, 503]).toContain(status)
+  })
+  await fc.assert(property, { numRuns: 1000, endOnFailure: true })
 })
 
 test('hostile registrations are answered soundly', async () => {

@@ -1,11 +1,12 @@
 import type { Delivery } from '@ott/delivery'
 import { networks } from '@ott/networks'
 import { type DeliveryQueues, lanes } from '@ott/queue'
-import type { Logger } from '@ott/runtime'
+import type { Logger, Tracing } from '@ott/runtime'
 import { Counter, type Registry } from 'prom-client'
 
 import { perNetwork } from './per-network.ts'
 import { SenderShares } from './send/sender-shares.ts'
+import { tracedEnqueue } from './send/traced-enqueue.ts'
 
 const definitionOf = perNetwork(networks, (_network, definition) => definition)
 
@@ -16,11 +17,10 @@ export type Lanes = {
   readonly exposeLanes: (registry: Registry) => void
 }
 
+type LanesOptions = { readonly sharePerSecond: number; readonly logger: Logger; readonly tracing?: Tracing | undefined }
+
 /** `sharePerSecond` is of each sender, in this process. */
-export function openLanes(
-  queues: DeliveryQueues,
-  { sharePerSecond, logger }: { readonly sharePerSecond: number; readonly logger: Logger },
-): Lanes {
+export function openLanes(queues: DeliveryQueues, { sharePerSecond, logger, tracing }: LanesOptions): Lanes {
   const queued = countQueued()
   const shares = new SenderShares({
     perSecond: sharePerSecond,
@@ -28,12 +28,13 @@ export function openLanes(
     isWaiting: (delivery) => queues.isWaiting(delivery),
     logger,
   })
+  const enqueue: Lanes['enqueue'] = async (delivery, queue) => {
+    const lane = await shares.laneOf(delivery)
+    await queues.add(delivery, lane, queue)
+    queued.inc({ network: delivery.network, lane })
+  }
   return {
-    enqueue: async (delivery, queue) => {
-      const lane = await shares.laneOf(delivery)
-      await queues.add(delivery, lane, queue)
-      queued.inc({ network: delivery.network, lane })
-    },
+    enqueue: tracedEnqueue({ enqueue, queueOf: (delivery) => queues.queueOf(delivery) }, tracing),
     exposeLanes: (registry) => registry.registerMetric(queued),
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { Content, type NetworkDefinition } from '@ott/delivery'
 import { networks } from '@ott/networks'
 
+import { readDocument } from './api-document/documented-operations.ts'
 import { aSender, problemsOf, useIngress } from './use-ingress.ts'
 
 /** A network that the ingress has never heard of, and that agrees with neither of the others. */
@@ -102,4 +103,19 @@ test('a third network registers senders by its own attributes, and shows them wi
     ottPlatformName: 'Telegraph',
     ottPlatformAttributes: { isOpen: false, stationId, endpointUrl, isActive: true, apiVersion: 'v9' },
   })
+})
+
+test('a third network is in the API’s document by its own rules, with examples that it takes', async () => {
+  ingress.senders.set('Telegraph:1234567890', aSender({ network: 'Telegraph', id: '1234567890' }))
+  const { operations, schemas } = readDocument((await ingress.request('GET', '/openapi.json')).json)
+  expect(schemas).toMatchObject({
+    TelegraphSendRequest: { properties: { message: { properties: { contents: { maxItems: 2 } } } } },
+    TelegraphFileContent: { required: ['type', 'isReusable'], anyOf: [expect.anything(), expect.anything()] },
+    TelegraphRegistrationRequest: expect.anything(),
+  })
+  const { requestBody } = operations.find(({ operationId }) => operationId === 'send') ?? {}
+  const examples = Object.entries(requestBody?.content['application/json']?.examples ?? {})
+  const own = examples.filter(([name]) => name.startsWith('Telegraph'))
+  expect(own.map(([name]) => name)).toEqual(['Telegraph-text', 'Telegraph-file'])
+  for (const [, { value }] of own) expect((await ingress.post('/ott/v1/send', value)).status).toBe(201)
 })

@@ -11,7 +11,13 @@ import { errorcodes, Problem } from './problem.ts'
  */
 const patienceMs = 750
 
-const usualMessage = 'The service is unavailable for the moment. Please try again'
+/** What a client is told, unless there is more to say. */
+export const usualMessage = 'The service is unavailable for the moment. Please try again'
+
+/** What is told of a message that may have been taken. */
+export const whetherTakenUnknown =
+  'The service is unavailable for the moment, and it is not known whether the message was taken. Please repeat the request ' +
+  'with the same Idempotency-Key: without one it may be delivered twice'
 
 /** `message` is what a client is told. `lasting`: it may well take longer than Redis does, and is waited for. */
 type Manner = { readonly message?: string; readonly lasting?: boolean }

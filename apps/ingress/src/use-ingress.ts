@@ -4,6 +4,7 @@ import { networks } from '@ott/networks'
 import type { IdempotencyRecord } from '@ott/queue'
 import { type Client, Scope } from '@ott/registry'
 import { createHealth, createLogger, listen, type Listening } from '@ott/runtime'
+import type { Express } from 'express'
 import { z } from 'zod'
 
 import { type Collaborators, createApp } from './app.ts'
@@ -36,6 +37,7 @@ type Ingress = {
   readonly senders: Map<string, Sender>
   readonly clients: Map<string, Client>
   readonly url: () => string
+  readonly app: Express
   /** With the access token of {@link aClient}, unless `init` has one. */
   readonly request: (method: string, path: string, init?: RequestInit) => Promise<Answer>
   readonly post: (path: string, body: unknown) => Promise<Answer>
@@ -56,6 +58,7 @@ export function useIngress(given: Partial<Collaborators> = {}): Ingress {
     clients: new Map<string, Client>(),
   }
   let listening: Listening | undefined
+  const app = createApp({ ...inMemory(kept), ...given })
   let token = ''
   const url = (): string => {
     if (listening === undefined) throw new Error('the ingress is there only within a test')
@@ -68,7 +71,6 @@ export function useIngress(given: Partial<Collaborators> = {}): Ingress {
   }
   beforeAll(async () => {
     token = await accessTokens.issue(aClient(), Scope.options)
-    const app = createApp({ ...inMemory(kept), ...given })
     const { options, prepare } = createServerLimits(documentation)
     const manner = { options: withExpressClasses(app, options), prepare }
     listening = await listen(app, { host: '127.0.0.1', port: 0, variable: 'PORT', ...manner })
@@ -86,7 +88,7 @@ export function useIngress(given: Partial<Collaborators> = {}): Ingress {
   const headers = { 'content-type': 'application/json' }
   const post: Ingress['post'] = (path, body) =>
     request('POST', path, { headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
-  return { ...kept, url, request, post }
+  return { ...kept, url, app, request, post }
 }
 
 /** Calls, and takes the whole answer in. */

@@ -22,17 +22,24 @@ type Length = { readonly max: number; readonly error?: string }
  * half of the time of a whole validation.
  */
 export function text(name: string, missing: string, length: Length = { max: nameMax }) {
-  return z.transform((given: unknown, context): string => {
+  const read = z.transform((given: unknown, context): string => {
     const value = readText(given, name, length, context)
     if (value !== undefined) return value
     if (context.issues.length === 0) context.addIssue({ code: 'custom', message: missing, params: { missing: true } })
     return z.NEVER
   })
+  return read.meta(toTextSchema(length))
 }
 
 /** A string that may be left out. */
 export function optionalText(name: string, length: Length = { max: nameMax }) {
-  return z.transform((given: unknown, context) => readText(given, name, length, context)).optional()
+  const read = z.transform((given: unknown, context) => readText(given, name, length, context))
+  return read.meta(toTextSchema(length)).optional()
+}
+
+/** What the API's document says of it: a transformation says nothing of itself. */
+function toTextSchema({ max }: Length) {
+  return { type: 'string', minLength: 1, ...(Number.isFinite(max) && { maxLength: max }) } as const
 }
 
 function readText(given: unknown, name: string, { max, error }: Length, context: z.core.$RefinementCtx) {
@@ -63,12 +70,13 @@ export function optionalFlag(name: string) {
 /** One of a few words, in any case, each with what it means here. */
 export function choice<Meaning extends string>(words: Readonly<Record<string, Meaning>>, invalid: string) {
   const meanings = new Map(Object.entries(words).map(([word, meaning]) => [word.toLowerCase(), meaning]))
-  return z.transform((word: string, context): Meaning => {
+  const read = z.transform((word: string, context): Meaning => {
     const meaning = meanings.get(word.toLowerCase())
     if (meaning !== undefined) return meaning
     context.addIssue(invalid)
     return z.NEVER
   })
+  return read.meta({ type: 'string', enum: Object.keys(words) })
 }
 
 /** An object whose property names may come in any case. */

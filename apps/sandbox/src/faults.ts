@@ -66,9 +66,12 @@ type Entry = { planned: PlannedFault; readonly kind: FaultKind }
 export class Faults {
   readonly #tables: Readonly<Record<NetworkName, FaultTable>>
   readonly #entries = new Map<string, Entry>()
+  readonly #changed: () => void
 
-  constructor(tables: Readonly<Record<NetworkName, FaultTable>>) {
+  /** `changed` is called after each change, and after each call that met one. */
+  constructor(tables: Readonly<Record<NetworkName, FaultTable>>, changed: () => void) {
     this.#tables = tables
+    this.#changed = changed
   }
 
   /** Throws a RangeError when the network has no such fault. */
@@ -77,6 +80,7 @@ export class Faults {
     if (kind === undefined) throw new RangeError(`${fault.network} has no fault ${fault.fault}`)
     const planned = { ...fault, id: randomUUID(), met: 0 }
     this.#entries.set(planned.id, { planned, kind })
+    this.#changed()
     return planned
   }
 
@@ -86,11 +90,14 @@ export class Faults {
 
   /** Returns whether there was one. */
   remove(id: string): boolean {
-    return this.#entries.delete(id)
+    const removed = this.#entries.delete(id)
+    this.#changed()
+    return removed
   }
 
   clear(): void {
     this.#entries.clear()
+    this.#changed()
   }
 
   /** The oldest fault that fits the call, and what it does. Meeting it uses up one of its times. */
@@ -100,6 +107,7 @@ export class Faults {
       if (!fits(fault, kind, target)) continue
       entry.planned = { ...fault, met: fault.met + 1 }
       if (entry.planned.met === fault.times) this.#entries.delete(fault.id)
+      this.#changed()
       return { fault, effect: kind.effect(fault, target.sender ?? '') }
     }
     return undefined

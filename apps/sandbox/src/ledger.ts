@@ -2,6 +2,12 @@ import type { RecentLog } from './recent-log.ts'
 
 export type NetworkName = 'line' | 'messenger'
 
+/**
+ * What the calls of one delivery have in common, where they have anything: a push's retry key, the number of a reply's token (`reply token
+ * 3`), a Messenger message's `metadata`.
+ */
+export type Mark = string
+
 /** What one accepted call brought to one person. `messages` are the network's message objects as received. */
 export type LedgerEntry = {
   readonly network: NetworkName
@@ -13,6 +19,7 @@ export type LedgerEntry = {
   readonly messageIds: readonly string[]
   readonly requestId?: string | undefined
   readonly retryKey?: string | undefined
+  readonly mark?: Mark | undefined
   readonly notificationDisabled?: boolean | undefined
   readonly messagingType?: string | undefined
   readonly tag?: string | undefined
@@ -32,6 +39,7 @@ export type ReceivedCall = {
   readonly sender?: string | undefined
   readonly recipient?: string | undefined
   readonly retryKey?: string | undefined
+  readonly mark?: Mark | undefined
   readonly requestId?: string | undefined
   /** The fault it met, by name. */
   readonly fault?: string | undefined
@@ -42,3 +50,18 @@ export type ReceivedCall = {
 }
 
 export type CallLog = RecentLog<ReceivedCall>
+
+/** What a person wrote, here alone: no network tells anybody of it. */
+export type WrittenMessage = {
+  readonly network: NetworkName
+  readonly person: string
+  readonly text: string
+  /** LINE's: what it may be replied to with, until `expiresAt` (milliseconds since 1970), and the mark of calls that try to. */
+  readonly replyToken?: string
+  readonly expiresAt?: number
+  readonly mark?: Mark | undefined
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export type WrittenLog = RecentLog<WrittenMessage>

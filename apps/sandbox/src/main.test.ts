@@ -27,10 +27,22 @@ test('the program serves until it is told to stop', async () => {
   expect(await exited).toEqual([0, null])
 })
 
-test('a setting that makes no sense ends the program, and is named', async () => {
-  const program = start({ PORT: '0', LEDGER_MAX: 'many', REPLY_TOKEN_LIFETIME_SECONDS: '0' })
+/** What a start that fails says. */
+async function whyNot(environment: Record<string, string>): Promise<string> {
+  const program = start({ PORT: '0', ...environment })
   const told: string[] = []
   program.stderr.on('data', (data: Buffer) => told.push(data.toString()))
   expect(await once(program, 'close')).toEqual([1, null])
-  expect(told.join('')).toMatch(/REPLY_TOKEN_LIFETIME_SECONDS.*LEDGER_MAX/s)
+  return told.join('')
+}
+
+test('a setting that makes no sense ends the program, and is named', async () => {
+  const told = await whyNot({ LEDGER_MAX: 'many', REPLY_TOKEN_LIFETIME_SECONDS: '0', OTT_URL: 'ftp://here' })
+  expect(told).toMatch(/REPLY_TOKEN_LIFETIME_SECONDS.*LEDGER_MAX.*OTT_URL: must be an http or https URL/s)
+})
+
+test('half of a client ends the program, and its secret is not repeated', async () => {
+  const told = await whyNot({ OTT_CLIENT_SECRET: 'hunter2' })
+  expect(told).toContain('OTT_CLIENT_SECRET: must be set together with OTT_CLIENT_ID')
+  expect(told).not.toContain('hunter2')
 })

@@ -1,13 +1,7 @@
-import { CommonEnvironment, count, listen, Port, runProgram } from '@ott/runtime'
+import { listen, runProgram } from '@ott/runtime'
 
+import { dispatcherOf, Environment } from './environment.ts'
 import { createSandbox } from './sandbox.ts'
-
-const Environment = CommonEnvironment.extend({
-  PORT: Port.default(8082),
-  REPLY_TOKEN_LIFETIME_SECONDS: count(1).default(60),
-  LEDGER_MAX: count(1).default(1_000_000),
-  CALLS_MAX: count(1).default(10_000),
-})
 
 /** The networks keep idle connections open for minutes; Node's five seconds would cut some just as they are used again. */
 const keepAliveMs = 65_000
@@ -18,6 +12,7 @@ await runProgram('sandbox', Environment, async ({ environment, logger, onStop })
     replyTokenLifetimeMs: environment.REPLY_TOKEN_LIFETIME_SECONDS * 1000,
     ledgerMax: environment.LEDGER_MAX,
     callsMax: environment.CALLS_MAX,
+    dispatcher: dispatcherOf(environment),
     onBug: (error) => logger.error({ error }, 'sandbox.bug'),
   })
   const { server, url, close } = await listen(sandbox.requests, { host, port, variable: 'PORT' })

@@ -26,3 +26,36 @@ test('a cleared log fills again, and gives no number twice', () => {
     { sequence: 6, name: 'f' },
   ])
 })
+
+test('the newest of what is selected can be had, oldest first', () => {
+  const log = new RecentLog<{ name: string }>(5)
+  for (const name of 'abcabca') log.add({ name })
+  const selected = log.readLatest({ after: 3, limit: 2, matches: ({ name }) => name !== 'b' })
+  expect(selected).toEqual([
+    { sequence: 6, name: 'c' },
+    { sequence: 7, name: 'a' },
+  ])
+  expect(log.readLatest({ ...all, after: 6 })).toEqual([{ sequence: 7, name: 'a' }])
+})
+
+test('an item is found by its number while it is kept, and never another in its place', () => {
+  const log = new RecentLog<{ name: string }>(2)
+  for (const name of 'abc') log.add({ name })
+  expect([0, 1, 2, 3, 4].map((sequence) => log.find(sequence)?.name)).toEqual([
+    undefined,
+    undefined,
+    'b',
+    'c',
+    undefined,
+  ])
+  log.clear()
+  expect(log.find(3)).toBeUndefined()
+})
+
+test('whoever wants to know hears of each change', () => {
+  let changes = 0
+  const log = new RecentLog<{ name: string }>(2, () => (changes += 1))
+  for (const name of 'ab') log.add({ name })
+  log.clear()
+  expect(changes).toBe(3)
+})

@@ -5,16 +5,22 @@ export type Selection<Item> = {
   readonly matches: (item: Item) => boolean
 }
 
+/** An item with the number it was given. */
+export type Numbered<Item> = Item & { readonly sequence: number }
+
 /** The newest `max` of what was added. Each has a sequence number: 1, 2, 3 …, never given twice, not even after a clear. */
 export class RecentLog<Item extends object> {
   readonly #max: number
+  readonly #changed: () => void
   #ring: Item[] = []
   /** The number given last before the log was cleared. */
   #base = 0
   #newest = 0
 
-  constructor(max: number) {
+  /** `changed` is called after each change. */
+  constructor(max: number, changed: () => void = () => undefined) {
     this.#max = max
+    this.#changed = changed
   }
 
   /** The number given last; 0 before the first. */
@@ -30,10 +36,28 @@ export class RecentLog<Item extends object> {
   add(item: Item): void {
     this.#newest += 1
     this.#ring[this.#place(this.#newest)] = item
+    this.#changed()
   }
 
-  read({ after, limit, matches }: Selection<Item>): (Item & { readonly sequence: number })[] {
-    const found: (Item & { readonly sequence: number })[] = []
+  /** The item of that number, while it is kept. */
+  find(sequence: number): Numbered<Item> | undefined {
+    const item = sequence < this.oldest || sequence > this.#newest ? undefined : this.#ring[this.#place(sequence)]
+    return item && { sequence, ...item }
+  }
+
+  /** The newest of what is selected, oldest first all the same. */
+  readLatest({ after, limit, matches }: Selection<Item>): Numbered<Item>[] {
+    const found: Numbered<Item>[] = []
+    for (let sequence = this.#newest; sequence >= Math.max(after + 1, this.oldest); sequence -= 1) {
+      if (found.length >= limit) break
+      const item = this.#ring[this.#place(sequence)]
+      if (item !== undefined && matches(item)) found.push({ sequence, ...item })
+    }
+    return found.toReversed()
+  }
+
+  read({ after, limit, matches }: Selection<Item>): Numbered<Item>[] {
+    const found: Numbered<Item>[] = []
     for (let sequence = Math.max(after + 1, this.oldest); sequence <= this.#newest; sequence += 1) {
       if (found.length >= limit) break
       const item = this.#ring[this.#place(sequence)]
@@ -45,6 +69,7 @@ export class RecentLog<Item extends object> {
   clear(): void {
     this.#ring = []
     this.#base = this.#newest
+    this.#changed()
   }
 
   #place(sequence: number): number {

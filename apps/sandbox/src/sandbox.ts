@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 
 import { createHealth } from '@ott/runtime'
@@ -6,16 +7,24 @@ import { makeCarryOut } from './carry-out.ts'
 import { Clock } from './clock.ts'
 import { createControl } from './control/control.ts'
 import { Faults } from './faults.ts'
-import type { LedgerEntry, ReceivedCall } from './ledger.ts'
+import { type Dispatcher, makeAskDispatcher } from './journey/dispatcher.ts'
+import { makeFindJourney } from './journey/journey.ts'
+import type { LedgerEntry, ReceivedCall, WrittenMessage } from './ledger.ts'
 import { lineFaults } from './line/faults.ts'
 import { createLine } from './line/line.ts'
 import { ReplyTokens } from './line/reply-tokens.ts'
+import { Changes } from './live/changes.ts'
+import { createStream } from './live/stream.ts'
+import { makeUpdates } from './live/update.ts'
 import { messengerFaults } from './messenger/faults.ts'
 import { createMessenger } from './messenger/messenger.ts'
 import { createPage } from './page.ts'
 import { RecentLog } from './recent-log.ts'
 import { DeclaredSenders } from './senders.ts'
 import { mount, serve } from './serve.ts'
+
+/** What people wrote is kept for the page, which shows no more. */
+const writtenMax = 100
 
 /** LINE's limit on a body, taken for all: https://developers.line.biz/en/reference/messaging-api/#status-codes */
 const bodyMaxBytes = 2 * 1024 * 1024
@@ -29,35 +38,43 @@ export type SandboxOptions = {
   readonly ledgerMax?: number
   /** How many received calls are kept. */
   readonly callsMax?: number
+  /** Whose messages these are: the page has commands that send by it, and with a client's credentials tells what it knows of each. */
+  readonly dispatcher?: Dispatcher | undefined
   /** Told of what should not have happened; the call's connection is cut. */
   readonly onBug: (error: unknown) => void
 }
 
-/** Both networks, the control API and the page. `close` ends the waits of slow answers, cutting their connections. */
+/** Both networks, the control API and the page. `close` ends the pages' streams, and the waits of slow answers, cutting their connections. */
 export type Sandbox = { readonly requests: RequestListener; readonly close: () => void }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { replyTokenLifetimeMs = 60_000, ledgerMax = 1_000_000, callsMax = 10_000, onBug } = options
+  const { replyTokenLifetimeMs = 60_000, ledgerMax = 1_000_000, callsMax = 10_000, dispatcher, onBug } = options
   const clock = new Clock(options.now ?? Date.now)
   const { now } = clock
   const stopping = new AbortController()
   const senders = new DeclaredSenders()
   const replyTokens = new ReplyTokens(now, replyTokenLifetimeMs)
-  const faults = new Faults({ line: lineFaults, messenger: messengerFaults })
-  const ledger = new RecentLog<LedgerEntry>(ledgerMax)
-  const calls = new RecentLog<ReceivedCall>(callsMax)
+  const changes = new Changes()
+  const faults = new Faults({ line: lineFaults, messenger: messengerFaults }, changes.tell)
+  const ledger = new RecentLog<LedgerEntry>(ledgerMax, changes.tell)
+  const calls = new RecentLog<ReceivedCall>(callsMax, changes.tell)
+  const written = new RecentLog<WrittenMessage>(writtenMax, changes.tell)
   const carryOut = makeCarryOut({ faults, calls, now, stopping: stopping.signal })
+  const findJourney = makeFindJourney({ ledger, calls, askDispatcher: makeAskDispatcher(dispatcher) })
   const rooms = {
     line: createLine({ senders, replyTokens, ledger, carryOut, now, retryKeysMax: Math.ceil(ledgerMax / 2) }),
     messenger: createMessenger({ senders, ledger, carryOut, now }),
-    sandbox: createControl({ clock, senders, replyTokens, faults, ledger, calls }),
+    sandbox: createControl({ clock, senders, replyTokens, faults, ledger, calls, written, findJourney }),
   }
+  const told = { run: randomUUID(), ledger, written, calls, faults, senders, dispatcher: dispatcher?.url }
+  const stream = createStream({ run: told.run, changes, makeUpdate: makeUpdates(told), stopping: stopping.signal })
   const answer = serve(mount(rooms, createPage()), bodyMaxBytes, onBug)
   const health = createHealth({})
 
   return {
     requests: (request, response) => {
       if (request.url?.startsWith('/health/')) health(request, response).catch(onBug)
+      else if (request.method === 'GET' && /^\/sandbox\/events(\?|$)/.test(request.url ?? '')) stream(request, response)
       else answer(request, response)
     },
     close: () => stopping.abort(),

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto'
 
+import type { NetworkName } from './ledger.ts'
+
 /** A Messenger page whose credentials are checked. */
 export type Page = {
   readonly pageId: string
@@ -33,6 +35,11 @@ export class DeclaredSenders {
   takesSecret(channelId: string, channelSecret: string): boolean {
     const declared = this.#channelSecrets.get(channelId)
     return declared === undefined || declared === channelSecret
+  }
+
+  /** The first that was declared of each network. */
+  first(): Readonly<Record<NetworkName, string | undefined>> {
+    return { line: this.#channelSecrets.keys().next().value, messenger: this.#pages.keys().next().value }
   }
 
   findPage(pageId: string): DeclaredPage | undefined {

@@ -20,7 +20,7 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
   const clock = { now: Date.UTC(2026, 9, 1) }
   const bugs: unknown[] = []
   const sandbox = createSandbox({ now: () => clock.now, onBug: (bug) => bugs.push(bug), ...options })
-  const { url, close } = await listen(sandbox.requests, { host: '127.0.0.1', port: 0, variable: 'PORT' })
+  const { server, url, close } = await listen(sandbox.requests, { host: '127.0.0.1', port: 0, variable: 'PORT' })
 
   async function call(path: string, body?: unknown, { headers = {}, method }: Sent = {}): Promise<Reply> {
     const response = await fetch(url + path, {
@@ -50,6 +50,8 @@ export async function openTestSandbox(options: Partial<SandboxOptions> = {}) {
       const { body } = await call('/sandbox/line/reply-tokens', issue)
       return z.object({ replyToken: z.string() }).parse(body).replyToken
     },
+    /** Cuts all connections, those that stay open too. */
+    cut: () => server.closeAllConnections(),
     /** Ends it, and throws what went wrong inside. */
     close: async () => {
       sandbox.close()

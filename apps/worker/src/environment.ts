@@ -8,7 +8,7 @@ import {
   WorkerEnvironment,
 } from '@ott/queue'
 import { CredentialsEnvironment } from '@ott/registry'
-import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
+import { CommonEnvironment, count, Port, RedisEnvironment, TracingEnvironment } from '@ott/runtime'
 import { z } from 'zod'
 
 /** The first network's; each further network's worker has the next. */
@@ -28,6 +28,7 @@ const Network = z.string({ error: whichNetwork }).transform((name, context) => {
 export const Environment = z
   .object({
     ...CommonEnvironment.shape,
+    ...TracingEnvironment.shape,
     ...RedisEnvironment.shape,
     ...QueueEnvironment.shape,
     ...RetentionEnvironment.shape,
@@ -36,17 +37,28 @@ export const Environment = z
     ...WorkerEnvironment.shape,
     ...ParkingEnvironment.shape,
     ...PaceEnvironment.shape,
-    NETWORK: Network,
-    /** `all` queues there are; or these shards, such as `0,2`, and with `other` the queues of other layouts. */
-    TAKE_SHARDS: TakeShards.default({ shards: 'all', others: true }),
-    HEALTH_PORT: Port.optional(),
-    /** Deliveries in hand at the same time, of each queue that is taken. */
-    CONCURRENCY: count(1).optional(),
-    NETWORK_TIMEOUT_MS: count(1).default(10_000),
+    NETWORK: Network.describe(`whose deliveries it takes: ${names.join(' or ')}`),
+    TAKE_SHARDS: TakeShards.prefault('all').describe(
+      'which queues it takes: `all`, or some such as `0,2`; with `other` (`0,2,other`) those of other layouts too',
+    ),
+    HEALTH_PORT: Port.optional().describe(
+      `\`/health/live\`, \`/health/ready\`, \`/metrics\`; ${names.map((name, index) => `${firstHealthPort + index} for ${name}`).join(', ')}, unless set`,
+    ),
+    CONCURRENCY: count(1)
+      .optional()
+      .describe(
+        `calls under way for one sender, of each queue that is taken; half as many more deliveries are, so that others find a place. ${Object.entries(
+          networks,
+        )
+          .map(([name, { concurrency }]) => `${concurrency} for ${name}`)
+          .join(', ')}, unless set`,
+      ),
+    NETWORK_TIMEOUT_MS: count(1).default(10_000).describe('how long a network may take to answer'),
     // A program that takes longer than 25 s to stop is ended.
     STOP_LIMIT_MS: count(0)
       .refine((limit) => limit <= 20_000, 'must be at most 20000')
-      .default(15_000),
+      .default(15_000)
+      .describe('how long a stop waits for deliveries under way; at most 20000'),
   })
   .refine(({ TAKE_SHARDS: { shards }, QUEUE_SHARDS }) => shards === 'all' || Math.max(...shards, 0) < QUEUE_SHARDS, {
     path: ['TAKE_SHARDS'],

@@ -8,9 +8,10 @@ import { Environment } from './environment.ts'
 import { networkOpener } from './open-network.ts'
 import { checksOf, makeQueueWork } from './queue-work.ts'
 import { workerMetrics } from './metrics.ts'
+import { tracedExchange } from './traced-exchange.ts'
 import { makeWatch } from './watch.ts'
 
-await runProgram('worker', Environment, async ({ environment, logger: programLogger, onStop }) => {
+await runProgram('worker', Environment, async ({ environment, logger: programLogger, onStop, tracing }) => {
   const { network, definition, REDIS_URL: redisUrl, HOST, HEALTH_PORT, CONCURRENCY } = environment
   const logger = programLogger.child({ network })
 
@@ -20,7 +21,11 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => registry.close())
   const holds = await SenderHolds.open(redis, { redisUrl, logger })
   onStop(() => holds.close())
-  const http = openHttp({ timeoutMs: environment.NETWORK_TIMEOUT_MS, endpointHosts: environment.ENDPOINT_HOSTS })
+  const http = openHttp({
+    timeoutMs: environment.NETWORK_TIMEOUT_MS,
+    endpointHosts: environment.ENDPOINT_HOSTS,
+    around: tracing && ((exchange) => tracedExchange(exchange, tracing)),
+  })
   onStop(() => http.close())
   // What the worker's connections are like is among the things that are watched.
   const watching = await openRedis(redisUrl, 'failing', logger)
@@ -36,7 +41,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
     shards: environment.QUEUE_SHARDS,
     take: environment.TAKE_SHARDS,
     retention: environment,
-    start: makeQueueWork(network, attempt, { redis, registry, holds, paces, watch, logger, environment }),
+    start: makeQueueWork(network, attempt, { redis, registry, holds, paces, watch, logger, tracing, environment }),
   })
   onStop(() => queues.close())
 

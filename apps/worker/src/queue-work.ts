@@ -6,11 +6,12 @@ import {
   startDeliveryWorker,
   type TakenQueues,
 } from '@ott/queue'
-import type { Check, Logger, Redis } from '@ott/runtime'
+import type { Check, Logger, Redis, Tracing } from '@ott/runtime'
 import type { z } from 'zod'
 
 import type { Environment } from './environment.ts'
 import { openSenders, type SendersOptions } from './senders.ts'
+import { tracedAttempt } from './traced-attempt.ts'
 import type { Watch } from './watch.ts'
 
 type Options = SendersOptions & {
@@ -18,6 +19,7 @@ type Options = SendersOptions & {
   readonly paces: SenderPaces
   readonly watch: Watch
   readonly logger: Logger
+  readonly tracing: Tracing | undefined
   readonly environment: z.output<typeof Environment>
 }
 
@@ -33,7 +35,7 @@ export function makeQueueWork(network: string, attempt: Attempt, options: Option
   const { redis, logger, environment } = options
   return (queue) => {
     const senders = openSenders(network, queue, options)
-    const worker = startDeliveryWorker(queue, attempt, {
+    const worker = startDeliveryWorker(queue, tracedAttempt(attempt, queue, options.tracing), {
       redis,
       logger,
       senders: senders.held,

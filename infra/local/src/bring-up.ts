@@ -39,11 +39,15 @@ export async function bringUp(running: Running): Promise<string> {
     ENDPOINT_HOSTS: new URL(urls.sandbox).host,
   }
   await writeLocalEnv(folders.env, { ...kept, ...env })
-  const programs = planPrograms(ports, folders.logs, { ...process.env, ...env })
-  await step(`Starting ${programs.map(({ name }) => name).join(', ')}`, () => bringUpPrograms(running, programs))
+  const plan = (access = {}) => planPrograms(ports, folders.logs, { ...process.env, ...env, ...access })
+  const others = plan().filter((program) => !isSandbox(program))
+  await step(`Starting ${others.map(({ name }) => name).join(', ')}`, () => bringUpPrograms(running, others))
 
-  const { client, replyToken } = await step('Preparing a demo client, and a sender for each network', async () => {
+  const { client, replyToken } = await step('Preparing a demo client, the sandbox, and its senders', async () => {
     const made = await demoClient(kept, urls.ingress, env)
+    // The sandbox's page asks the ingress as this client what became of a message.
+    const access = { OTT_CLIENT_ID: made.client.id, OTT_CLIENT_SECRET: made.client.secret }
+    await bringUpPrograms(running, plan(access).filter(isSandbox))
     return { client: made.client, replyToken: await prepareDemo(urls, made.token) }
   })
   await writeLocalEnv(folders.env, { ...kept, ...env, OTT_CLIENT_ID: client.id, OTT_CLIENT_SECRET: client.secret })
@@ -59,6 +63,10 @@ async function bringUpRedis(running: Running, folder: string, port: number | und
     running.add('Redis', redis)
     return redis.url
   })
+}
+
+function isSandbox({ name }: ProgramOptions): boolean {
+  return name === 'sandbox'
 }
 
 /** All at once: none needs another to get ready. */

@@ -17,13 +17,16 @@ export type Purpose = z.infer<typeof Purpose>
 export const Alert = z.enum(['regular', 'silent', 'none'])
 export type Alert = z.infer<typeof Alert>
 
+/** The trace that a delivery belongs to, as headers tell it: https://www.w3.org/TR/trace-context/ */
+const TraceContext = z.object({ traceparent: z.string(), tracestate: z.string().optional() })
+
 /**
  * One message to one recipient on one network, of one to several contents. Immutable once queued.
  *
  * `id` is one id all the way: job id, LINE's retry key, the log's `deliveryId` and the status URL. `account` is whose it is. `key` and `groupKey` are
  * the client's own labels. `extras` are the client's further keys: kept for the status, never sent. `validity` is what the
- * client said of how long it is worth delivering, `expiresAt` what follows from it: it is never delivered later. Times are
- * milliseconds since 1970.
+ * client said of how long it is worth delivering, `expiresAt` what follows from it: it is never delivered later. `trace` is
+ * there while it is traced, and nobody's delivery waits for one that cannot be read. Times are milliseconds since 1970.
  */
 export const Delivery = z.object({
   id: z.uuid(),
@@ -42,5 +45,6 @@ export const Delivery = z.object({
   extras: z.record(z.string(), z.unknown()).optional(),
   createdAt: z.number(),
   expiresAt: z.number().optional(),
+  trace: TraceContext.optional().catch(undefined),
 })
 export type Delivery = Readonly<z.infer<typeof Delivery>>

@@ -78,12 +78,14 @@ const Host = z
 
 /** What every program reads that registers senders or calls networks. */
 export const EndpointEnvironment = z.object({
-  /** Where senders may have their endpoints, separated by commas: each a `host` or `host:port`. */
   ENDPOINT_HOSTS: z
     .string()
     .default('api.line.me,graph.facebook.com')
     .transform((hosts) => hosts.split(','))
-    .pipe(z.array(Host)),
+    .pipe(z.array(Host))
+    .describe(
+      "where senders' endpoints may be. A `host` must be public and https; a `host:port` may be plain http and private",
+    ),
 })
 
 function hasPort(host: string): boolean {

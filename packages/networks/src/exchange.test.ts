@@ -89,3 +89,20 @@ test.each([301, 302, 303, 307, 308])('a redirect is an answer like any other: %i
   expect(await call(`${network.url}/send`, [`127.0.0.1:${port()}`])).toMatchObject({ status })
   expect(network.received.map(({ path }) => path)).toEqual(['/send'])
 })
+
+test('what is put around calls has each of them, the repeats of one among them', async () => {
+  network.script('/send', { status: 500 }, 'hang up', { status: 200 })
+  const came: unknown[] = []
+  const around: HttpOptions['around'] = (exchange) => (made) => {
+    const answered = exchange(made)
+    answered.then(
+      ({ status }) => came.push(status),
+      ({ name }) => came.push(name),
+    )
+    return answered
+  }
+  const http = openHttp({ timeoutMs: 1000, firstRepeatMs: 1, endpointHosts: [`127.0.0.1:${port()}`], around })
+  opened.push(http)
+  await http.exchange({ ...aCall(`${network.url}/send`), passing: ({ status }) => status >= 500 })
+  expect(came).toEqual([500, 'NoAnswer', 200])
+})

@@ -28,6 +28,8 @@ export type HttpOptions = {
   readonly now?: () => number
   /** Finds a host's addresses; the system's way unless told otherwise. */
   readonly lookup?: LookupFunction
+  /** Puts something around each call, the repeats of one among them: to measure it, say. */
+  readonly around?: ((exchange: Exchange) => Exchange) | undefined
 }
 
 /** The networks' HTTP: a pool of kept-alive connections to each origin. Redirects are not followed. */
@@ -45,7 +47,8 @@ export function openHttp(options: HttpOptions): Http {
   })
   const targetOf = makeTargets(guard)
   const exchangeOnce: Exchange = (call) => begin(call, targetOf(call.url), { agent, limitMs: timeoutMs * limitTimes })
-  return { exchange: repeating(exchangeOnce, options), close: () => agent.close() }
+  const eachCall = options.around?.(exchangeOnce) ?? exchangeOnce
+  return { exchange: repeating(eachCall, options), close: () => agent.close() }
 }
 
 /** Where a call goes, or why it must not. */

@@ -12,15 +12,16 @@ const kept = { age: 3600, count: 1000 }
 
 beforeEach(() => given.redis().flushdb())
 
+const toTaking = (removeOnComplete = kept, slowRoom = 100) => ({
+  lockDuration: 20_000,
+  removeOnComplete,
+  slowRoom: () => slowRoom,
+})
+
 /** A worker's own way into the queue, without its loop. */
-function aTaker(removeOnComplete = kept, slowRoom = 100): DeliveryBackend {
+function aTaker(...taking: Parameters<typeof toTaking>): DeliveryBackend {
   const options = { connection: given.redis(), prefix, autorun: false }
-  const worker = new Worker(
-    'line',
-    null,
-    options,
-    backendFor({ lockDuration: 20_000, removeOnComplete, slowRoom: () => slowRoom }),
-  )
+  const worker = new Worker('line', null, options, backendFor(toTaking(...taking)))
   given.afterTest(() => worker.close())
   return worker.getBackend()
 }
@@ -111,6 +112,62 @@ test('where nothing waits, it is told when the next delivery is due that was put
   expect(due - at).toBeGreaterThan(59_000)
   await (await queue.getJob('2-later'))?.changeDelay(0)
   expect(await take(taker, 'a')).toEqual(['2-later'])
+})
+
+const stateOf = async (id: string) => {
+  const job = await aQueue().getJob(id)
+  return { state: await job?.getState(), pickUps: job?.attemptsStarted, attempts: job?.attemptsMade }
+}
+
+test('a delivery that is put off waits as if it had not been picked up, and in the order in which it was', async () => {
+  const [taker, now] = [aTaker(), Date.now()]
+  await add('1-a', '1-b', '1-c')
+  await take(taker, 'a', 'b', 'c')
+  const putOff = (id: string, waitMs: number) => taker.moveToDelayed(id, now, waitMs, id[2], { skipAttempt: true })
+  await Promise.all([putOff('1-b', 0), putOff('1-a', 0), putOff('1-c', 60_000)])
+  expect(await stateOf('1-c')).toEqual({ state: 'delayed', pickUps: 0, attempts: 0 })
+  expect(await take(taker, 'd', 'e', 'f')).toEqual(['1-b', '1-a', undefined])
+})
+
+test('what cannot be put off, or has been and is put off once more, keeps its pick-up', async () => {
+  const [taker, now] = [aTaker(), Date.now()]
+  await add('1-inactive', '1-again')
+  await take(taker, 'a', 'b')
+  await given.redis().lrem(`${prefix}:line:active`, 1, '1-inactive')
+  const putOff = (id: string, token: string) => taker.moveToDelayed(id, now, 0, token, { skipAttempt: true })
+  await expect(putOff('1-inactive', 'a')).rejects.toMatchObject({ code: -3 })
+  await putOff('1-again', 'b')
+  await expect(putOff('1-again', 'b')).rejects.toMatchObject({ code: -2 })
+  expect(await take(taker, 'c')).toEqual(['1-again'])
+  await expect(putOff('1-again', 'b')).rejects.toMatchObject({ code: -6 })
+  expect([await stateOf('1-inactive'), await stateOf('1-again')]).toMatchObject([{ pickUps: 1 }, { pickUps: 1 }])
+})
+
+test('after a failed attempt a delivery waits with what is written of it, and none of a full slow lane is taken for it', async () => {
+  const [taker, now] = [aTaker(kept, 0), Date.now()]
+  await add('1-a', '2-slow')
+  await take(taker, 'a')
+  const fieldsToUpdate = { failedReason: 'throttled: later', stacktrace: '["[]"]', tm: undefined }
+  const next = await taker.moveToDelayed('1-a', now, 60_000, 'a', { fieldsToUpdate, fetchNext: true })
+  expect(next?.[1]).toBeUndefined()
+  expect(await stateOf('1-a')).toEqual({ state: 'delayed', pickUps: 1, attempts: 1 })
+  expect(await aQueue().getJob('1-a')).toMatchObject({
+    failedReason: 'throttled: later',
+    stacktrace: ['[]'],
+  })
+})
+
+test('a worker that waits for work is woken when what was put off is due', async () => {
+  const taker = aTaker()
+  await add('1-a')
+  await take(taker, 'a')
+  const { promise: worked, resolve } = Promise.withResolvers<string | undefined>()
+  const options = { connection: given.redis(), prefix }
+  const worker = new Worker('line', async ({ id }) => resolve(id), options, backendFor(toTaking()))
+  given.afterTest(() => worker.close())
+  await worker.waitUntilReady()
+  await taker.moveToDelayed('1-a', Date.now(), 50, 'a', { skipAttempt: true })
+  expect(await worked).toBe('1-a')
 })
 
 test('BullMQ’s own worker delivers what was queued, and what BullMQ’s own queue has is taken', async () => {

@@ -1,12 +1,20 @@
-import { createRedisBackend, type JobJson, type MinimalJob, type QueueBaseOptions, RedisQueueBackend } from 'bullmq'
+import {
+  createRedisBackend,
+  type JobJson,
+  type MinimalJob,
+  type MoveToDelayedOpts,
+  type QueueBaseOptions,
+  RedisQueueBackend,
+} from 'bullmq'
 
 import { addScript } from './add-script.ts'
-import { type FinishedAndTaken, finishAndTakeScript, toJobJson } from './finish-and-take-script.ts'
+import { type ExchangeAnswer, exchangeScript } from './exchange-script.ts'
+import { toJobJson } from './taken-job.ts'
 import { TurnCalls } from './turn-calls.ts'
 
 const scripts = {
   ottAdd: { numberOfKeys: 6, lua: addScript },
-  ottFinishAndTake: { numberOfKeys: 9, lua: finishAndTakeScript },
+  ottExchange: { numberOfKeys: 9, lua: exchangeScript },
 }
 
 /** Connections that the scripts are known to. */
@@ -30,15 +38,14 @@ export type Taking = {
   readonly removeOnComplete: { readonly age: number; readonly count: number }
 }
 
-/** A job that has come to its end, and whether there is a place for another one. */
-type Exchange = {
-  readonly finished?: { readonly id: string; readonly returned: string; readonly attempts: number }
-  readonly token: string
-  readonly takesNext: boolean
-}
+/** What the script is told of a job that is given back: it has come to its end, or waits until `due`. */
+type Ending = { readonly id: string; readonly written: string; readonly attempts: number; readonly due: number | '' }
 
-/** What a call says that completes none. */
-const none = { id: '', returned: '', attempts: '' }
+/** A job that is given back, and whether there is a place for another one. */
+type Exchange = { readonly ending?: Ending; readonly token: string; readonly takesNext: boolean }
+
+/** What a call says that gives none back. */
+const none = { id: '', written: '', attempts: '', due: '' }
 
 /** As BullMQ's worker has it: a job and its id, if there is one; 0; and when a delayed one is due, in milliseconds since 1970, or 0. */
 type NextJob = [job: JobJson | undefined, id: string | undefined, limitMs: number, due: number]
@@ -74,10 +81,28 @@ export class DeliveryBackend extends RedisQueueBackend {
     token: string,
     fetchNext: boolean,
   ): Promise<{ result: NextJob; finishedOn: number }> {
-    const finished = { id, returned: JSON.stringify(returned), attempts: attemptsMade + 1 }
-    const takesNext = fetchNext && this.queue.closing === undefined
-    const { at, next } = await this.#exchanging.ask({ finished, token, takesNext })
+    const ending = { id, written: JSON.stringify(returned), attempts: attemptsMade + 1, due: '' } as const
+    const { at, next } = await this.#giveBack(ending, token, fetchNext)
     return { result: next, finishedOn: at }
+  }
+
+  /** With `skipAttempt` the job waits as if it had not been picked up. */
+  override async moveToDelayed(
+    id: string,
+    now: number,
+    delayMs: number,
+    token = '0',
+    { skipAttempt = false, fieldsToUpdate = {}, fetchNext = false }: MoveToDelayedOpts = {},
+  ): Promise<NextJob | undefined> {
+    const changes = Object.entries(fieldsToUpdate).filter(([, value]) => value !== undefined)
+    const written = JSON.stringify(changes.flat())
+    const ending = { id, written, attempts: skipAttempt ? 0 : 1, due: Math.round(now + delayMs) }
+    const { next } = await this.#giveBack(ending, token, fetchNext)
+    return fetchNext ? next : undefined
+  }
+
+  #giveBack(ending: Ending, token: string, fetchNext: boolean): Promise<Exchanged> {
+    return this.#exchanging.ask({ ending, token, takesNext: fetchNext && this.queue.closing === undefined })
   }
 
   async #addAll(jobs: readonly NewJob[]): Promise<readonly true[]> {
@@ -97,26 +122,23 @@ export class DeliveryBackend extends RedisQueueBackend {
     const now = Date.now()
     const keys = [wait, active, prioritized, stalled, delayed, meta, pc, marker, completed]
     const settings = [prefix, now, lockDuration, kept.age, kept.count, Math.max(0, slowRoom())]
-    const calls = exchanges.flatMap(({ token, takesNext, finished: { id, returned, attempts } = none }) => [
+    const calls = exchanges.flatMap(({ token, takesNext, ending: { id, written, attempts, due } = none }) => [
       token,
       takesNext ? 1 : 0,
       id,
-      returned,
+      written,
       attempts,
+      due,
     ])
-    const answer: FinishedAndTaken = await this.#run('ottFinishAndTake', [...keys, ...settings, ...calls])
+    const answer: ExchangeAnswer = await this.#run('ottExchange', [...keys, ...settings, ...calls])
     return this.#toExchanged(exchanges, answer, now)
   }
 
-  #toExchanged(
-    exchanges: readonly Exchange[],
-    [codes, jobs, due]: FinishedAndTaken,
-    at: number,
-  ): (Exchanged | Error)[] {
+  #toExchanged(exchanges: readonly Exchange[], [codes, jobs, due]: ExchangeAnswer, at: number): (Exchanged | Error)[] {
     const left = jobs.values()
-    return exchanges.map(({ finished, takesNext }, index) => {
+    return exchanges.map(({ ending, takesNext }, index) => {
       const code = codes[index] ?? -1
-      if (code !== 0) return this.#failed(code, finished?.id ?? '')
+      if (code !== 0) return this.#failed(code, ending?.id ?? '')
       const taken = takesNext ? left.next().value : undefined
       if (taken === undefined) return { at, next: [undefined, undefined, 0, due] }
       const job = toJobJson(taken, at)

@@ -17,13 +17,12 @@ import {
 import type { SenderWait, Standing } from './held-senders.ts'
 import { readJob } from './job.ts'
 import type { Failure } from './failure.ts'
-import { bringAgain, fail, isOutcome, leaveRetriesToSettle } from './outcome.ts'
+import { bringAgain, fail, isOutcome, leaveRetriesToSettle, putOff } from './outcome.ts'
 import { endOf, whyOverdue } from './overdue.ts'
 import { type PickUp, toEntry, toInterrupted } from './pick-up.ts'
 import { placesFor } from './places.ts'
 import type { ProcessOptions } from './process-options.ts'
 import type { Progress } from './progress-watch.ts'
-import { putOff } from './put-off.ts'
 import { NoLongerHeld, putOnRecord } from './record.ts'
 import { settle } from './settle.ts'
 import { Turns } from './turns.ts'
@@ -31,7 +30,7 @@ import { UnrecordedReceipts } from './unrecorded-receipts.ts'
 
 const faulted = "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id"
 
-/** Makes of deliveries picked up what becomes of them. What is not accepted ends as one of the errors of `outcome.ts`. */
+/** Makes of deliveries picked up what becomes of them. What is not accepted ends as an error of `outcome.ts`. */
 export class DeliveryProcess {
   readonly #options: ProcessOptions
   readonly #unrecorded = new UnrecordedReceipts()
@@ -105,19 +104,15 @@ export class DeliveryProcess {
   async #attempt(pickUp: PickUp): Promise<Receipt> {
     const { job, log, delivery, at } = pickUp
     const place = await this.#turns.take(delivery)
-    if (typeof place === 'number') return this.#putOff(pickUp, Math.min(place, this.#leftMs(pickUp)))
+    if (typeof place === 'number') return putOff(pickUp, Math.min(place, this.#leftMs(pickUp)))
     try {
       // An attempt that cannot be made would leave a doubt all the same, wherever it is put on record first.
-      if (this.#options.stop.aborted) return await this.#putOff(pickUp, 0)
+      if (this.#options.stop.aborted) return await putOff(pickUp, 0)
       if (isStale(log, job, at)) await this.#record(pickUp, { taken: { at, pickUp: job.attemptsStarted } })
       return await this.#options.attempt(delivery, this.#contextOf(pickUp))
     } finally {
       this.#turns.leave(place)
     }
-  }
-
-  #putOff({ job, token }: Pick<PickUp, 'job' | 'token'>, waitMs: number): Promise<never> {
-    return putOff(this.#options.redis, job, { key: this.#options.keyOf(job.id ?? ''), token }, waitMs)
   }
 
   #leftMs(pickUp: PickUp): number {
@@ -183,7 +178,7 @@ export class DeliveryProcess {
   #thrown(pickUp: PickUp, error: unknown): never {
     const { handedBackMs, logger, onHindered } = this.#options
     const { job, delivery, at } = pickUp
-    if (isOutcome(error) || error instanceof DelayedError) throw error
+    if (isOutcome(error)) throw error
     // The job is another worker's: BullMQ is to leave it alone here.
     if (error instanceof NoLongerHeld) throw new DelayedError()
     if (error instanceof CannotAttempt) onHindered(delivery.id, error.message)
@@ -195,6 +190,6 @@ export class DeliveryProcess {
   /** What a later version wrote, it also reads: the job is left as it is, for a worker of that version. */
   async #leaveToNewer(job: Job, token: string, version: number): Promise<never> {
     this.#options.onHindered(job.id ?? '', `this version does not read jobs of form ${version}: update this worker`)
-    return this.#putOff({ job, token }, this.#options.handedBackMs)
+    return putOff({ job, token }, this.#options.handedBackMs)
   }
 }

@@ -30,10 +30,12 @@ const longWaitMs = 10 * 60 * 1000
 
 /** How workers take deliveries off the queue. */
 export const WorkerEnvironment = z.object({
-  /** How long a delivery stays with a worker that no longer says that it lives. Half as long, and others look for it. */
-  LOCK_MS: count(1000).default(20_000),
-  /** After so many hours under way a delivery without an end to its validity is given up. */
-  GIVE_UP_HOURS: count(1).default(7 * 24),
+  LOCK_MS: count(1000)
+    .default(20_000)
+    .describe('how long a delivery stays with a worker that has died; others have it after half as long again'),
+  GIVE_UP_HOURS: count(1)
+    .default(7 * 24)
+    .describe('after so long under way a delivery without an enforced validity is given up'),
 })
 
 export type DeliveryWorkerOptions = {

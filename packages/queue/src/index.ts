@@ -1,6 +1,7 @@
 export { type NetworkQueue, openQueue } from './connection.ts'
 export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
 export { DeliveryQueues } from './delivery-queues.ts'
+export { deliverySpan } from './delivery-span.ts'
 export {
   type DeliveryWorker,
   type DeliveryWorkerOptions,

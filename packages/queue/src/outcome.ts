@@ -1,4 +1,4 @@
-import { type Job, UnrecoverableError } from 'bullmq'
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq'
 
 import { type Entry, writeLog } from './attempts-log.ts'
 import { type Failure, writeFailure } from './failure.ts'
@@ -19,6 +19,15 @@ export function bringAgain(job: Job, log: readonly Entry[], failure: Failure, wa
   throw withLog(job, log, new BroughtAgain(writeFailure(failure), Math.max(0, Math.round(waitMs))))
 }
 
+/**
+ * Lets the delivery wait as if it had not been picked up: it is no attempt, it is not in the log, and nobody takes it later for one
+ * that a lost worker had. It leaves nothing behind, however many a flood has.
+ */
+export async function putOff({ job, token }: { job: Job; token: string }, waitMs: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + Math.max(0, waitMs), token)
+  throw new DelayedError()
+}
+
 /** Ends the delivery in failure. */
 export function fail(job: Job, log: readonly Entry[], failure: Failure): never {
   throw withLog(job, log, new UnrecoverableError(writeFailure(failure)))
@@ -26,7 +35,7 @@ export function fail(job: Job, log: readonly Entry[], failure: Failure): never {
 
 /** Whether it is one that was thrown for BullMQ to act on. */
 export function isOutcome(error: unknown): boolean {
-  return error instanceof BroughtAgain || error instanceof UnrecoverableError
+  return error instanceof BroughtAgain || error instanceof UnrecoverableError || error instanceof DelayedError
 }
 
 /** For BullMQ's backoff: it asks for each error that a processor throws. */

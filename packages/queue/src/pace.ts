@@ -14,8 +14,11 @@ return from`
 
 /** How fast a worker sends. All workers of a network must have the same. */
 export const PaceEnvironment = z.object({
-  /** Of the limits that the network publishes; more where it has granted more. */
-  PACE_PERCENT: count(1).default(100),
+  PACE_PERCENT: count(1)
+    .default(100)
+    .describe(
+      "of the network's published limit for a sender; the same on all workers of a network. More where it has granted more",
+    ),
 })
 
 /** Paced senders that are kept in mind; one more, and the one unused for longest begins anew. */

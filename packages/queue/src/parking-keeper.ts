@@ -8,10 +8,14 @@ import { sweep, type TendOptions, tendSender } from './tend-sender.ts'
 
 /** How parked deliveries come back. */
 export const ParkingEnvironment = z.object({
-  /** Of each sender that is released, how many of its parked deliveries go back to the queue in a second. */
-  PARKING_RELEASE_PER_SECOND: count(1).default(50),
-  /** When a parked sender is probed first, where the network does not say when it could be over. */
-  PARKING_PROBE_SECONDS: count(1).default(60 * 60),
+  PARKING_RELEASE_PER_SECOND: count(1)
+    .default(50)
+    .describe('of each sender that is released, how many parked deliveries go back to the queue in a second'),
+  PARKING_PROBE_SECONDS: count(1)
+    .default(60 * 60)
+    .describe(
+      'when a parked sender is first probed, where the network does not say; doubles up to a day, but for quota and pauses',
+    ),
 })
 
 const usualEveryMs = 1000

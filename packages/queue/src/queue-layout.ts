@@ -9,10 +9,12 @@ const shardsMax = 1024
 
 /** How a network's new deliveries are divided. */
 export const QueueEnvironment = z.object({
-  /** So many queues a network; all of a sender's new deliveries go to one of them. */
   QUEUE_SHARDS: count(1)
     .refine((shards) => shards <= shardsMax, `must be at most ${shardsMax}`)
-    .default(1),
+    .default(1)
+    .describe(
+      "in how many queues a network's deliveries go: at least as many as a Redis Cluster has masters (docs/scaling.md)",
+    ),
 })
 
 /** Which queues a worker takes: these shards of its own layout, and the queues of any other layout or not. */

@@ -3,12 +3,21 @@ import { z } from 'zod'
 
 /** How long finished deliveries, and with them their status, are kept: by age and by number, whichever ends first. */
 export const RetentionEnvironment = z.object({
-  RETAIN_SENT_HOURS: count(1).default(24),
-  RETAIN_SENT_COUNT: count(1).default(1_000_000),
-  RETAIN_FAILED_HOURS: count(1).default(7 * 24),
-  RETAIN_FAILED_COUNT: count(1).default(1_000_000),
-  /** How long a client's key finds its delivery, from when that was queued: a day longer than it is kept, unless set. */
-  RETAIN_KEY_HOURS: count(1).optional(),
+  RETAIN_SENT_HOURS: count(1).default(24).describe('how long deliveries that were sent are kept for their status'),
+  RETAIN_SENT_COUNT: count(1)
+    .default(1_000_000)
+    .describe('how many deliveries that were sent are kept at most, in each queue'),
+  RETAIN_FAILED_HOURS: count(1)
+    .default(7 * 24)
+    .describe('how long deliveries that failed are kept: to be looked at, and redriven'),
+  RETAIN_FAILED_COUNT: count(1)
+    .default(1_000_000)
+    .describe('how many deliveries that failed are kept at most, in each queue'),
+  RETAIN_KEY_HOURS: count(1)
+    .optional()
+    .describe(
+      'how long a `messageKey` finds its message: a day longer than it is kept, unless set; less saves memory at high volume',
+    ),
 })
 
 export type Retention = z.infer<typeof RetentionEnvironment>

@@ -20,5 +20,7 @@ export const KeyList = z
 
 /** Of every program that reads or writes senders: their secrets are sealed with it. */
 export const CredentialsEnvironment = z.object({
-  CREDENTIALS_KEY: KeyList.transform((keys): Sealer => createSealer(keys)),
+  CREDENTIALS_KEY: KeyList.transform((keys): Sealer => createSealer(keys)).describe(
+    "seals senders' secrets: 32 bytes in base64, or several separated by commas, of which the first seals",
+  ),
 })

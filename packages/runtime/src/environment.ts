@@ -44,16 +44,26 @@ export const RedisUrl: z.ZodType<string> = z.string().superRefine((url, context)
 
 /** What every program reads. */
 export const CommonEnvironment = z.object({
-  HOST: z.string().default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  HOST: z.string().default('127.0.0.1').describe('address to listen on; `0.0.0.0` in a container'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('`fatal` to `trace`, or `silent`. JSON lines on stdout; on a terminal, lines for people'),
 })
 
 /** What every program with a Redis connection reads. */
-export const RedisEnvironment = z.object({ REDIS_URL: RedisUrl.default('redis://127.0.0.1:6379') })
+export const RedisEnvironment = z.object({
+  REDIS_URL: RedisUrl.default('redis://127.0.0.1:6379').describe(
+    '`rediss://user:password@host:port/db` for TLS. A Redis Cluster: its nodes, separated by commas. Run it as infra/redis.conf does',
+  ),
+})
 
 /** What a program reads that watches how full Redis is. */
 export const MemoryGuardEnvironment = z.object({
   REDIS_MEMORY_PERCENT: count(1)
     .refine((percent) => percent <= 100, 'must be at most 100')
-    .default(90),
+    .default(90)
+    .describe(
+      "from this share of Redis's `maxmemory` on new messages are answered 503, so that what was taken can be finished",
+    ),
 })

@@ -22,9 +22,14 @@ const secretDepth = 4
 
 /**
  * A program's log: JSON lines with levels in words and times in ISO 8601, without secrets. They go to stdout, where a
- * terminal gets lines for people instead, unless a destination is given.
+ * terminal gets lines for people instead, unless a destination is given. `further` is asked for more fields at each line.
  */
-export function createLogger(program: string, level: string, destination?: DestinationStream): Logger {
+export function createLogger(
+  program: string,
+  level: string,
+  destination?: DestinationStream,
+  further?: () => object,
+): Logger {
   const options: LoggerOptions = {
     level,
     base: { program },
@@ -32,6 +37,7 @@ export function createLogger(program: string, level: string, destination?: Desti
     formatters: { level: (label) => ({ level: label }), log: (fields) => withoutSecrets(fields) },
     // It is in its form for the log by then.
     serializers: { err: (shown: unknown) => shown },
+    ...(further !== undefined && { mixin: further }),
   }
   if (destination !== undefined) return pino(options, destination)
   return pino(options, process.stdout.isTTY ? pretty({ sync: true, ignore: 'program' }) : stdout())

@@ -4,6 +4,8 @@ import type { z } from 'zod'
 
 import { BadEnvironment, readEnvironment } from './environment.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { loadTracing, type Tracing, type TracingSettings } from './tracing.ts'
+import { describeVariables, helpOf } from './variables.ts'
 
 /** How long a program may take to stop before it is ended: an orchestrator's usual grace is 30 s, and ours stays inside it. */
 const stopLimitMs = 25_000
@@ -29,30 +31,42 @@ export type Program<Environment> = {
   readonly environment: Environment
   readonly logger: Logger
   readonly onStop: (stop: Stop) => void
+  /** There where it is switched on, in a program whose environment has `TracingEnvironment`. Closed by whoever runs the program. */
+  readonly tracing?: Tracing | undefined
 }
 
 /**
  * Runs a program's `main`: reads its environment, starts it, and stops it on SIGTERM or SIGINT. A start that fails stops
- * what had been started, prints why, and ends with exit code 1.
+ * what had been started, prints why, and ends with exit code 1. With `--help` it only prints what it reads.
  */
-export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string }>>(
+export async function runProgram<Schema extends z.ZodType<{ LOG_LEVEL: string } & TracingSettings>>(
   name: string,
   schema: Schema,
   start: (program: Program<z.output<Schema>>) => Promise<void>,
 ): Promise<void> {
   const stops: Stop[] = []
   try {
+    if (process.argv.includes('--help')) return printHelp(name, schema)
     const environment = readEnvironment(schema)
-    const logger = createLogger(name, environment.LOG_LEVEL)
+    const openTelemetry = await loadTracing(environment)
+    const logger = createLogger(name, environment.LOG_LEVEL, undefined, openTelemetry?.traceFields)
+    const tracing = openTelemetry?.startTracing(`ott-${name}`, logger)
+    stops.push(() => tracing?.close())
     const stopped = untilSignal(logger)
-    await start({ environment, logger, onStop: (stop) => void stops.push(stop) })
+    await start({ environment, logger, onStop: (stop) => void stops.push(stop), tracing })
     logger.info('program.started')
-    void stopWhen(stopped, stops, logger)
+    void stopWhen(stopped, stops, logger, tracing)
   } catch (error) {
     console.error(explain(name, error))
     process.exitCode = 1
     await stopAll(stops, console.error)
   }
+}
+
+/** For people, or with `--json` for what makes the documents. */
+function printHelp(name: string, schema: z.ZodType): void {
+  const variables = describeVariables(schema)
+  process.stdout.write(process.argv.includes('--json') ? JSON.stringify(variables) : helpOf(name, variables))
 }
 
 function untilSignal(logger: Logger): Promise<void> {
@@ -70,10 +84,17 @@ function untilSignal(logger: Logger): Promise<void> {
   })
 }
 
-async function stopWhen(stopped: Promise<void>, stops: readonly Stop[], logger: Logger): Promise<void> {
+async function stopWhen(
+  stopped: Promise<void>,
+  stops: readonly Stop[],
+  logger: Logger,
+  tracing: Tracing | undefined,
+): Promise<void> {
   await stopped
   await stopAll(stops, (error) => logger.error({ err: error }, 'program.stop-failed'))
   logger.info('program.stopped')
+  // What OpenTelemetry goes on trying to send, to a collector that is away, would hold the program for ten seconds more.
+  if (tracing !== undefined) process.exit()
 }
 
 /** What fails to stop keeps nothing else from being stopped. */

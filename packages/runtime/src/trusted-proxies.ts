@@ -9,13 +9,17 @@ import { z } from 'zod'
 export type TrustedProxies = number | readonly string[]
 
 /** A number, or addresses and subnets separated by commas. */
-export const TrustedProxies = z.string().transform((given, context): TrustedProxies => {
-  if (/^\d{1,2}$/.test(given)) return Number(given)
-  const addresses = given.split(',').map((address) => address.trim())
-  if (addresses.every(isSubnet)) return addresses
-  context.addIssue('must be how many proxies there are, or their addresses, such as 10.0.0.0/8,::1')
-  return z.NEVER
-})
+export const TrustedProxies = z
+  .string()
+  .transform((given, context): TrustedProxies => {
+    if (/^\d{1,2}$/.test(given)) return Number(given)
+    const addresses = given.split(',').map((address) => address.trim())
+    if (addresses.every(isSubnet)) return addresses
+    context.addIssue('must be how many proxies there are, or their addresses, such as 10.0.0.0/8,::1')
+    return z.NEVER
+  })
+  .prefault('0')
+  .describe("how many proxies stand in front, or their addresses, for the caller's address and https")
 
 function isSubnet(given: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(given)) return true

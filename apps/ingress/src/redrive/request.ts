@@ -32,7 +32,7 @@ const criteria = new Set(['senderType', 'senderId', 'reasons', 'failedFrom', 'fa
 const reasons = Object.fromEntries([...DeferralReason.options, ...RefusalReason.options].map((name) => [name, name]))
 
 export function createReadRedriveRequest(networks: readonly string[]): ReadRedriveRequest {
-  const schema = createSchema(networks)
+  const schema = createRedriveSchema(networks)
   return (body, account) => {
     const parsed = schema.safeParse(body, { reportInput: true })
     if (!parsed.success) throw invalid(once(parsed.error.issues.map(toValidationError)))
@@ -41,22 +41,28 @@ export function createReadRedriveRequest(networks: readonly string[]): ReadRedri
   }
 }
 
-function createSchema(networks: readonly string[]) {
+/** The schema of a redrive request. Property names may come in any case. */
+export function createRedriveSchema(networks: readonly string[]) {
   const network = choice(Object.fromEntries(networks.map((name) => [name, name])), own.senderTypeInvalid)
   const reason = text('Reason', 'Reasons has an empty value').pipe(
     choice(reasons, `Reasons has a value other than ${Object.keys(reasons).join(', ')}`),
   )
   const properties = z.object(
     {
-      senderType: optionalText('Sender Type').pipe(network.optional()),
-      senderId: optionalText('Sender Id'),
-      reasons: z.array(reason, { error: 'Reasons must be a list' }).optional(),
-      failedFrom: optionalTime('FailedFrom'),
-      failedTo: optionalTime('FailedTo'),
-      includeAmbiguous: optionalFlag('IncludeAmbiguous'),
-      dryRun: optionalFlag('DryRun'),
-      limit: optionalLimit(),
-      cursor: optionalCursor(networks),
+      senderType: optionalText('Sender Type').pipe(network.optional()).describe('Of this network alone.'),
+      senderId: optionalText('Sender Id').describe('Of this sender alone.'),
+      reasons: z
+        .array(reason, { error: 'Reasons must be a list' })
+        .optional()
+        .describe('What failed for one of these.'),
+      failedFrom: optionalTime('FailedFrom').describe('What failed then or later.'),
+      failedTo: optionalTime('FailedTo').describe('What failed then or before.'),
+      includeAmbiguous: optionalFlag('IncludeAmbiguous').describe(
+        'Also what the network may have taken: the person may get it twice.',
+      ),
+      dryRun: optionalFlag('DryRun').describe('Only tells what would be tried again: so unless `false` is given.'),
+      limit: optionalLimit().describe('How many are tried again at most.'),
+      cursor: optionalCursor(networks).describe('Goes on where the answer with this cursor ended.'),
     },
     { error: 'The request body must be an object' },
   )
@@ -75,14 +81,14 @@ function createSchema(networks: readonly string[]) {
 function onlyMeant<Schema extends z.ZodType>(names: readonly string[], schema: Schema) {
   const known = new Map(names.map((name) => [name.toLowerCase(), name]))
   return z
-    .unknown()
-    .superRefine((body, context) => {
+    .transform((body: unknown, context) => {
       for (const [given, value] of Object.entries(isObject(body) ? body : {})) {
         const name = known.get(given.toLowerCase())
         if (name === undefined) context.addIssue(`The request body has a property that is none of ${names.join(', ')}`)
         else if (criteria.has(name) && (value === null || toText(value) === undefined))
           context.addIssue(`${name} must not be empty: leave it out to mean all`)
       }
+      return body
     })
     .pipe(schema)
 }
@@ -97,5 +103,6 @@ function optionalLimit() {
   const error = `Limit must be a whole number from 1 to ${limitMax}`
   const digits = z.string({ error }).regex(/^\d{1,5}$/, error)
   const number = digits.transform(Number).refine((value) => value >= 1 && value <= limitMax, error)
-  return z.preprocess(toText, number.default(limitUsual))
+  const wanted = { type: 'integer', pattern: undefined, minimum: 1, maximum: limitMax, default: limitUsual } as const
+  return z.preprocess(toText, number.default(limitUsual)).meta(wanted)
 }

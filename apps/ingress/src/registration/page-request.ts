@@ -6,11 +6,15 @@ import { anyCase } from '../wire-values.ts'
 import type { PageRequest } from './answer.ts'
 
 const pageSizeMax = 500
+const pageSizeUsual = 50
 
-const PageQuery = anyCase(
+/** Which page of a list is asked for, in the query of a URL. */
+export const PageQuery = anyCase(
   z.object({
-    $page: count(999_999_999, '$page must be a whole number of at least 1').default(1),
-    $pagesize: count(pageSizeMax, `$pagesize must be a whole number from 1 to ${pageSizeMax}`).default(50),
+    $page: count(999_999_999, 1, '$page must be a whole number of at least 1').describe('Which page, counted from 1.'),
+    $pagesize: count(pageSizeMax, pageSizeUsual, `$pagesize must be a whole number from 1 to ${pageSizeMax}`).describe(
+      'How many senders a page has.',
+    ),
   }),
 )
 
@@ -21,10 +25,12 @@ export function readPageRequest(query: unknown): PageRequest {
   return { page: parsed.data.$page, pageSize: parsed.data.$pagesize }
 }
 
-function count(max: number, error: string) {
+function count(max: number, usual: number, error: string) {
   return z
     .string({ error })
     .regex(/^\d{1,9}$/, error)
     .transform(Number)
     .refine((number) => number >= 1 && number <= max, error)
+    .default(usual)
+    .meta({ type: 'integer', pattern: undefined, minimum: 1, maximum: max })
 }

@@ -16,10 +16,10 @@ const platformNameOf = propertyReader('ottPlatformName')
 /** What is asked for is each network's `senderAttributes`; where the body names no network, what all have in common. */
 export function createReadRegistration(networks: Networks, endpointHosts: readonly string[]): ReadRegistration {
   const names = Object.keys(networks)
-  const common = createSchema(names, [], endpointHosts)
+  const common = createRegistrationSchema(names, [], endpointHosts)
   const find = perNetwork(networks, (_network, { senderAttributes, senderId }) => ({
     senderId,
-    schema: createSchema(names, senderAttributes, endpointHosts),
+    schema: createRegistrationSchema(names, senderAttributes, endpointHosts),
   }))
   return (body) => {
     const named = find(platformNameOf(body))
@@ -38,7 +38,12 @@ export function createReadRegistration(networks: Networks, endpointHosts: readon
   }
 }
 
-function createSchema(networks: readonly string[], attributes: readonly SenderAttribute[], hosts: readonly string[]) {
+/** The schema of a registration with these attributes, whose endpoint is at one of these hosts. Property names may come in any case. */
+export function createRegistrationSchema(
+  networks: readonly string[],
+  attributes: readonly SenderAttribute[],
+  hosts: readonly string[],
+) {
   const network = choice(Object.fromEntries(networks.map((name) => [name, name])), 'OttPlatformName is invalid')
   return anyCase(
     z.object(
@@ -55,11 +60,13 @@ function platformAttributes(attributes: readonly SenderAttribute[], hosts: reado
   const mistyped = { error: 'OttPlatformAttributes is invalid' }
   const endpoint = z.object(
     {
-      endpointUrl: text('EndpointUrl', 'EndpointUrl must be provided').superRefine((url, context) => {
-        const hindrance = whyNotEndpoint(url, hosts)
-        if (hindrance !== undefined) context.addIssue(`EndpointUrl is invalid: ${hindrance}`)
-      }),
-      isActive: flag('IsActive'),
+      endpointUrl: text('EndpointUrl', 'EndpointUrl must be provided')
+        .superRefine((url, context) => {
+          const hindrance = whyNotEndpoint(url, hosts)
+          if (hindrance !== undefined) context.addIssue(`EndpointUrl is invalid: ${hindrance}`)
+        })
+        .describe('Where the network’s API is: an https URL at a host that the operator allows.'),
+      isActive: flag('IsActive').describe('Whether it may send.'),
     },
     mistyped,
   )

@@ -110,11 +110,17 @@ function networkFinder(networks: Networks) {
   const find = perNetwork(networks, (network, definition) => ({ network, definition }))
   return (platform: string) => {
     const found = find(platform)
-    if (found === undefined) throw notFound('There is no platform of this name')
+    if (found === undefined) throw noSuchPlatform()
     return found
   }
 }
 
-function noSuchSender({ title, senderId }: NetworkDefinition): Problem {
+/** There is no network of this name. */
+export function noSuchPlatform(): Problem {
+  return notFound('There is no platform of this name')
+}
+
+/** There is no such sender on this network, of this account. */
+export function noSuchSender({ title, senderId }: NetworkDefinition): Problem {
   return notFound(`There is no ${title} registration with this ${senderId}`)
 }

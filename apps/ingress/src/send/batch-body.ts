@@ -1,7 +1,7 @@
 import express, { type Request, type RequestHandler } from 'express'
 
 import { checkBytes, isJson, jsonReader, requireBody } from '../json-body.ts'
-import { incorrectFormat, unparsable } from '../problem.ts'
+import { incorrectFormat, type Problem, unparsable } from '../problem.ts'
 
 /** So many requests may stand in a batch. */
 export const batchMax = 1000
@@ -21,16 +21,24 @@ export function batchBody(limit: number): RequestHandler {
     read(request, response, (error?: unknown) => {
       if (error !== undefined) return next(error)
       const items = toItems(request.body)
-      if (items === undefined || items.length === 0) return next(noBatch('The request body must be a list of requests'))
-      if (items.length > batchMax) return next(noBatch(`A batch must not have more than ${batchMax} requests`))
+      if (items === undefined || items.length === 0) return next(noList())
+      if (items.length > batchMax) return next(tooMany())
       request.body = items
       next()
     })
   }
 }
 
-function noBatch(why: string) {
-  return incorrectFormat(`${why}: a JSON array, or with the Content-Type application/x-ndjson one in each line`)
+/** There is nothing to be taken in the body. */
+export function noList(): Problem {
+  return incorrectFormat(
+    'The request body must be a list of requests: a JSON array, or with the Content-Type application/x-ndjson one in each line',
+  )
+}
+
+/** There is more in the body than is taken at once. */
+export function tooMany(): Problem {
+  return incorrectFormat(`A batch must not have more than ${batchMax} requests: send the others in further batches`)
 }
 
 function isLines({ headers }: Request): boolean {

@@ -32,7 +32,8 @@ type ItemAnswer =
 
 type TakeItem = (item: unknown, index: number) => Promise<ItemAnswer>
 
-const notTried = 'The service is unavailable for the moment. This one was not taken. Please try again'
+/** What is told of a request that was not begun. */
+export const notTried = 'The service is unavailable for the moment. This one was not taken. Please try again'
 
 /**
  * Answers a batch with what became of each of its requests, in their order: each is taken or refused as it would be alone. When
@@ -40,8 +41,7 @@ const notTried = 'The service is unavailable for the moment. This one was not ta
  */
 export function sendBatch(takeRequest: TakeRequest, given: BatchCollaborators): RequestHandler {
   return async (request, response) => {
-    if (request.headers['idempotency-key'] !== undefined)
-      throw invalidValue('A batch has no Idempotency-Key header: give each of its requests a property idempotencyKey')
+    if (request.headers['idempotency-key'] !== undefined) throw keyOfAll()
     const items = itemsOf(request)
     const takeItem = createTakeItem(request, response, takeRequest, given)
     const answers: ItemAnswer[] = []
@@ -57,6 +57,11 @@ export function sendBatch(takeRequest: TakeRequest, given: BatchCollaborators): 
     const left = toAnswer(unavailable(notTried, undefined), given)
     response.status(207).json({ items: [...answers, ...Array.from({ length: untried }, () => left)] })
   }
+}
+
+/** A header cannot tell one request from another. */
+export function keyOfAll(): Problem {
+  return invalidValue('A batch has no Idempotency-Key header: give each of its requests a property idempotencyKey')
 }
 
 function itemsOf({ body }: Request): readonly unknown[] {

@@ -12,10 +12,7 @@ export function limitBatches(): RequestHandler {
   return (request, response, next) => {
     const { id } = callerOf(request)
     const before = underWay.get(id) ?? 0
-    if (before >= batchesMax)
-      throw new Problem(429, errorcodes.throttled, `This client may have ${batchesMax} batches under way at a time`, {
-        headers: { 'Retry-After': '1' },
-      })
+    if (before >= batchesMax) throw tooManyBatches()
     underWay.set(id, before + 1)
     response.once('close', () => {
       const left = (underWay.get(id) ?? 1) - 1
@@ -24,4 +21,11 @@ export function limitBatches(): RequestHandler {
     })
     next()
   }
+}
+
+/** The client has as many batches under way as it may have. */
+export function tooManyBatches(): Problem {
+  return new Problem(429, errorcodes.throttled, `This client may have ${batchesMax} batches under way at a time`, {
+    headers: { 'Retry-After': '1' },
+  })
 }

@@ -14,25 +14,45 @@ export type ContentRules = Pick<NetworkDefinition, 'contentTypes' | 'takesAttach
 const excessMax = 20
 
 // How long texts and URLs may be is the network's affair.
-const Text = z.object({ type: z.literal('text'), text: text('Text', documented.text, { max: Infinity }) })
+const Text = z.object({
+  type: z.literal('text'),
+  text: text('Text', documented.text, { max: Infinity }).describe('What the person reads.'),
+})
 
 const Media = z.object({
   type: z.literal(['image', 'audio', 'video', 'file']),
-  url: optionalText('Url', { max: Infinity }),
-  altUrl: optionalText('AltUrl', { max: Infinity }),
-  duration: optionalText('Duration').pipe(
-    z
-      .string()
-      // Aborting: without the number it stands for, the network's limits have nothing to look at.
-      .regex(/^0*[1-9]\d{0,14}$/, { error: 'Duration must be a whole number of milliseconds above 0', abort: true })
-      .transform(Number)
-      .optional(),
-  ),
-  isReusable: optionalFlag('IsReusable'),
-  attachmentId: optionalText('AttachmentId'),
+  url: optionalText('Url', { max: Infinity }).describe('Where the network fetches it: it must be public.'),
+  altUrl: optionalText('AltUrl', { max: Infinity }).describe('Of an image the small one, of a video the still.'),
+  duration: optionalText('Duration')
+    .pipe(
+      z
+        .string()
+        // Aborting: without the number it stands for, the network's limits have nothing to look at.
+        .regex(/^0*[1-9]\d{0,14}$/, { error: 'Duration must be a whole number of milliseconds above 0', abort: true })
+        .transform(Number)
+        .optional(),
+    )
+    .describe('How long an audio sounds, in milliseconds.'),
+  isReusable: optionalFlag('IsReusable').describe('Asks the network to keep it, under an attachmentId of its own.'),
+  attachmentId: optionalText('AttachmentId').describe('What the network kept before, in place of the url.'),
 })
 
-const Native = z.object({ type: z.literal('native'), nativePayload: blob('NativePayload', own.nativePayload) })
+const Native = z.object({
+  type: z.literal('native'),
+  nativePayload: blob('NativePayload', own.nativePayload).describe(
+    'A message object in the network’s own form, which is handed over as it is. `payload` is another name for it.',
+  ),
+})
+
+/** How each type of content is written, before a network says more of it. */
+export const contentSchemas = {
+  text: Text,
+  image: Media,
+  audio: Media,
+  video: Media,
+  file: Media,
+  native: Native,
+} as const satisfies Record<ContentType, z.ZodObject>
 
 const toDocumentedCase = documentedCase(
   [Text, Media, Native].flatMap(({ shape }) => Object.keys(shape)),
@@ -94,15 +114,20 @@ function within(limits: ContentRules['limits']) {
   }
 }
 
-const wireNames = new Map<unknown, string>([
-  ['previewUrl', 'AltUrl'],
-  ['durationMs', 'Duration'],
-  ['payload', 'NativePayload'],
-  ['reusable', 'IsReusable'],
+const wireProperties = new Map<unknown, string>([
+  ['previewUrl', 'altUrl'],
+  ['durationMs', 'duration'],
+  ['payload', 'nativePayload'],
+  ['reusable', 'isReusable'],
 ])
 
+/** What the wire calls a content's property. */
+export function wirePropertyOf(name: PropertyKey | undefined): string {
+  return wireProperties.get(name) ?? String(name ?? 'content')
+}
+
 function wireName(name: PropertyKey | undefined): string {
-  return wireNames.get(name) ?? capitalised(String(name ?? 'Content'))
+  return capitalised(wirePropertyOf(name))
 }
 
 function capitalised(word: string): string {

@@ -20,9 +20,9 @@ export const notificationTypes = {
   NO_PUSH: 'none',
 } as const satisfies Record<string, Alert>
 
-const notificationType = optionalText('NotificationType').pipe(
-  choice(notificationTypes, own.notificationTypeInvalid).optional(),
-)
+const notificationType = optionalText('NotificationType')
+  .pipe(choice(notificationTypes, own.notificationTypeInvalid).optional())
+  .describe('How loudly the person’s device tells of it.')
 
 const mistyped = { error: 'CustomKeys must be an array of objects' }
 
@@ -32,10 +32,10 @@ const withoutPurpose = z.looseObject({ notificationType }, mistyped)
 const withPurpose = z
   .looseObject(
     {
-      messagingType: text('MessagingType', documented.messagingType).pipe(
-        choice(messagingTypes, own.messagingTypeInvalid),
-      ),
-      tag: optionalText('Tag'),
+      messagingType: text('MessagingType', documented.messagingType)
+        .pipe(choice(messagingTypes, own.messagingTypeInvalid))
+        .describe('Why the message may be sent. An answer to what the person wrote goes first.'),
+      tag: optionalText('Tag').describe('Must be given where messagingType is MESSAGE_TAG.'),
       notificationType,
     },
     mistyped,

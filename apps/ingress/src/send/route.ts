@@ -1,8 +1,9 @@
 import type { History } from '@ott/delivery'
+import type { Tracing } from '@ott/runtime'
 import type { Express, RequestHandler } from 'express'
 
 import { type Allow, callerOf } from '../access.ts'
-import { notFound, only } from '../problem.ts'
+import { notFound, only, type Problem } from '../problem.ts'
 import { requestIdOf } from '../request-id.ts'
 import { unavailable } from '../unavailable.ts'
 import { toStatusAnswer } from './answer.ts'
@@ -11,6 +12,7 @@ import { type BatchCollaborators, sendBatch } from './batch.ts'
 import { limitBatches } from './batches-under-way.ts'
 import { readIdempotencyKey } from './idempotency-key.ts'
 import { createTakeRequest, type TakeRequest, type TakeRequestCollaborators } from './take-request.ts'
+import { traceRequest } from './trace-request.ts'
 
 /** The history of an account's delivery, by its id or by the client's key. */
 type FindHistory = (account: string, idOrKey: string) => Promise<History | undefined>
@@ -24,34 +26,41 @@ export type SendCollaborators = TakeRequestCollaborators &
     readonly findHistory: FindHistory
     readonly whyNotNow: WhyNotNow
     readonly batchBodyLimit: number
+    /** Nothing is traced without it. */
+    readonly tracing?: Tracing | undefined
   }
 
 const path = '/ott/v1/send'
+const batchPath = `${path}/batch`
 
 const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
 
 /** POST /ott/v1/send, POST /ott/v1/send/batch and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
+  const { tracing } = given
+  const traced = (route: string) => (tracing === undefined ? [] : [traceRequest(route, tracing)])
   const [maySend, takesSome] = [allow('ott_chat_messaging_send'), refuseForNow(given)]
   const takeRequest = createTakeRequest(given)
-  app.route(path).post(maySend, takesSome, readJson, send(takeRequest)).all(only('POST'))
+  app.route(path).post(maySend, traced(path), takesSome, readJson, send(takeRequest)).all(only('POST'))
   // Before the batch: that may be a message's key.
   app.route(`${path}/:messageId`).get(allow('ott_chat_messaging_read'), tellStatus(given))
-  app
-    .route(`${path}/batch`)
-    .post(maySend, takesSome, limitBatches(), batchBody(given.batchBodyLimit), sendBatch(takeRequest, given))
-    .all(only('GET, HEAD, POST'))
+  const batch = [limitBatches(), batchBody(given.batchBodyLimit), sendBatch(takeRequest, given)]
+  app.route(batchPath).post(maySend, traced(batchPath), takesSome, batch).all(only('GET, HEAD, POST'))
   app.route(`${path}/:messageId`).all(only('GET, HEAD'))
+}
+
+/** What is told while no messages are taken. */
+export const notTaken = 'The service takes no messages for the moment. This one was not taken. Please try again'
+
+/** There is no such message, of this account. */
+export function noSuchMessage(): Problem {
+  return notFound('There is no message with this ottRequestId or messageKey')
 }
 
 function refuseForNow({ whyNotNow }: SendCollaborators): RequestHandler {
   return (_request, _response, next) => {
     const reason = whyNotNow()
-    if (reason !== undefined)
-      throw unavailable(
-        'The service takes no messages for the moment. This one was not taken. Please try again',
-        reason,
-      )
+    if (reason !== undefined) throw unavailable(notTaken, reason)
     next()
   }
 }
@@ -71,7 +80,7 @@ function send(takeRequest: TakeRequest): RequestHandler {
 function tellStatus({ findHistory }: SendCollaborators): RequestHandler<{ messageId: string }> {
   return async (request, response) => {
     const history = await findHistory(callerOf(request).account, request.params.messageId)
-    if (history === undefined) throw notFound('There is no message with this ottRequestId or messageKey')
+    if (history === undefined) throw noSuchMessage()
     response.json(toStatusAnswer(history))
   }
 }

@@ -28,21 +28,30 @@ export function createSendSchema({ networks, validityUnit }: Given, rules: Rules
   return anyCase(
     z.object(
       {
-        messageKey: text('Message Key', own.messageKey, { max: keyMax, error: own.messageKeyLong }),
-        messageGroupKey: optionalText('Message Group Key', { max: keyMax, error: own.messageGroupKeyLong }),
-        from: from(networks),
-        to: to(rules.addressedBy),
+        messageKey: text('Message Key', own.messageKey, { max: keyMax, error: own.messageKeyLong }).describe(
+          'Your own name of the message. Its status is found by it; of several with the same key, that of the newest.',
+        ),
+        messageGroupKey: optionalText('Message Group Key', { max: keyMax, error: own.messageGroupKeyLong }).describe(
+          'Your own name of what the message belongs to, such as a campaign.',
+        ),
+        from: from(networks).describe('Who writes: a sender that was registered.'),
+        to: to(rules.addressedBy).describe('Whom it is for.'),
         message: anyCase(
           z.object(
             {
-              subject: optionalText('Subject'),
+              subject: optionalText('Subject').describe('Kept for the status; no person sees it.'),
               contents: contents(rules),
               customKeys: customKeys(rules.needsPurpose),
             },
             { error: documented.message },
           ),
-        ),
-        validityPeriod: text('Validity Period', documented.validityPeriod).pipe(validity(validityUnit)),
+        ).describe('What it says.'),
+        validityPeriod: text('Validity Period', documented.validityPeriod)
+          .pipe(validity(validityUnit))
+          .describe(
+            'How long the message is worth delivering, as an ISO 8601 duration in weeks, days, hours, minutes and seconds: it is never ' +
+              `delivered later. ${validityUnit === undefined ? 'What' : `A bare number counts ${validityUnit}; what`} is none is kept, and means nothing.`,
+          ),
       },
       { error: 'The request body must be an object' },
     ),
@@ -57,8 +66,8 @@ function from(networks: readonly string[]) {
   return anyCase(
     z.object(
       {
-        senderId: text('Sender Id', documented.senderId),
-        senderType: text('Sender Type', documented.senderType).pipe(network),
+        senderId: text('Sender Id', documented.senderId).describe('The id that the sender was registered with.'),
+        senderType: text('Sender Type', documented.senderType).pipe(network).describe('Which network it writes on.'),
       },
       { error: documented.from },
     ),
@@ -67,7 +76,12 @@ function from(networks: readonly string[]) {
 
 function to(addressedBy: Rules['addressedBy']) {
   const recipient = z.object(
-    { ottId: optionalText('OttId'), userReference: optionalText('UserReference') },
+    {
+      ottId: optionalText('OttId').describe('The person’s id on the network.'),
+      userReference: optionalText('UserReference').describe(
+        'A further, usually short-lived way to the person, such as a reply token, which is tried first.',
+      ),
+    },
     { error: documented.to },
   )
   switch (addressedBy) {

@@ -57,7 +57,12 @@ export function createTake({ enqueue, queueOf, idempotency, logger }: TakeCollab
 
 function refuseAnotherBody(record: IdempotencyRecord, fingerprint: string): void {
   if (record.fingerprint === fingerprint) return
-  throw new Problem(
+  throw anotherBody()
+}
+
+/** The key stands for another request. */
+export function anotherBody(): Problem {
+  return new Problem(
     422,
     errorcodes.conflict,
     'The Idempotency-Key was used with another request body. Repeat the request with its own body, or use a new key',

@@ -7,14 +7,19 @@ import { TokenProblem } from './token-problem.ts'
 /** Longer than any id or secret of ours. */
 const wordMax = 256
 
-const TokenRequest = anyCase(
+/** What a client asks for a token with. Property names may come in any case. */
+export const TokenRequest = anyCase(
   z.object(
     {
-      grant_type: z.string('grant_type must be provided'),
-      client_id: word('client_id'),
-      client_secret: word('client_secret'),
-      scope: z.preprocess(toText, z.string('scope must be a text of scopes with spaces between them').optional()),
-      account_id: z.preprocess(toText, z.string('account_id must be a text').optional()),
+      grant_type: z.string('grant_type must be provided').meta({ enum: ['client_credentials'] }),
+      client_id: word('client_id').describe('Which client it is.'),
+      client_secret: word('client_secret').describe('Told once, when the client was made.'),
+      scope: z
+        .preprocess(toText, z.string('scope must be a text of scopes with spaces between them').optional())
+        .describe('The scopes wanted, with spaces between them: all that the client has, where none are named.'),
+      account_id: z
+        .preprocess(toText, z.string('account_id must be a text').optional())
+        .describe('Must be the client’s own account.'),
     },
     'The request body must be an object',
   ),

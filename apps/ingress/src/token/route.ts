@@ -23,7 +23,9 @@ export type TokenCollaborators = {
 }
 
 const path = '/v2/token'
-const bodyMax = 8 * 1024
+
+/** Bytes. */
+export const bodyMax = 8 * 1024
 
 /** POST /v2/token. */
 export function addTokenRoute(app: Express, given: TokenCollaborators): void {
@@ -59,15 +61,24 @@ function issue({ publicUrl, accessTokens, logger, ...given }: TokenCollaborators
 function createIdentify({ verifyClient, guessLimit }: Pick<TokenCollaborators, 'verifyClient' | 'guessLimit'>) {
   return async (id: string, secret: string, address: string): Promise<Client> => {
     const waitSeconds = await guessLimit.begin(id, address)
-    if (waitSeconds > 0)
-      throw new Problem(429, errorcodes.throttled, 'There were too many failed attempts. Please try again later', {
-        headers: { 'Retry-After': String(waitSeconds) },
-      })
+    if (waitSeconds > 0) throw tooManyGuesses(waitSeconds)
     const client = await verifyClient(id, secret)
-    if (client === undefined) throw new TokenProblem('invalid_client', 'The client_id or client_secret is wrong')
+    if (client === undefined) throw wrongSecret()
     await guessLimit.forgive(id, address)
     return client
   }
+}
+
+/** There were too many wrong secrets, from this address or for this client. */
+export function tooManyGuesses(waitSeconds: number): Problem {
+  return new Problem(429, errorcodes.throttled, 'There were too many failed attempts. Please try again later', {
+    headers: { 'Retry-After': String(waitSeconds) },
+  })
+}
+
+/** Who asks is no client. */
+export function wrongSecret(): TokenProblem {
+  return new TokenProblem('invalid_client', 'The client_id or client_secret is wrong')
 }
 
 /** Where this request came to; clients append paths to it. Of HTTP 1.0 there are requests without a host. */

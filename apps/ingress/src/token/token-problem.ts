@@ -22,9 +22,14 @@ export function answerTokenProblems(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const problem = toProblem(error)
     logProblem(logger, problem, request, response)
-    const code = problem instanceof TokenProblem ? problem.code : codeOf(problem.status)
-    response.status(problem.status).set(problem.headers).json({ error: code, error_description: problem.message })
+    response.status(problem.status).set(problem.headers).json(toTokenErrorBody(problem))
   }
+}
+
+/** A problem as OAuth tells it. */
+export function toTokenErrorBody(problem: Problem) {
+  const error = problem instanceof TokenProblem ? problem.code : codeOf(problem.status)
+  return { error, error_description: problem.message }
 }
 
 /** The RFC has no code of its own for most of these; a client that knows none but its codes still learns whose turn it is. */

@@ -72,6 +72,9 @@ test.each<[string, unknown, string]>([
   ['/sandbox/clock', { advanceSeconds: -1 }, 'advanceSeconds: '],
   ['/sandbox/senders', { network: 'line', channelId: '1' }, 'channelSecret: '],
   ['/sandbox/line/reply-tokens', { userId: 'me' }, 'userId: must be a LINE id'],
+  ['/sandbox/written', { network: 'line', person: '1', text: 'a' }, 'person: must be a LINE id'],
+  ['/sandbox/written', { network: 'messenger', person: person, text: 'a' }, "person: must be a Messenger user's id"],
+  ['/sandbox/written', { network: 'messenger', person: '1', text: ' ' }, 'text: '],
 ])('a control request that is not understood is told why: %s %j', async (path, body, problem) => {
   const refused = await sandbox.call(path, body)
   expect(refused).toMatchObject({
@@ -86,6 +89,17 @@ test.each(['after=-1', 'limit=x', 'network=fax', 'receiver=1'])(
     expect((await sandbox.call(`/sandbox/ledger?${query}`)).status).toBe(400)
   },
 )
+
+test('what a person writes on LINE brings a reply token that is good once; on Messenger it is only shown', async () => {
+  const written = await sandbox.control('/written', { network: 'line', person, text: ' Hi ' })
+  expect(written).toMatchObject({ person, text: 'Hi', expiresAt: sandbox.clock.now + 60_000, mark: 'reply token 1' })
+  const headers = await sandbox.authorize('9')
+  const body = { replyToken: Object(written).replyToken, messages: [hello] }
+  const reply = () => sandbox.call('/line/v2/bot/message/reply', body, { headers })
+  expect([(await reply()).status, (await reply()).status]).toEqual([200, 400])
+  const onMessenger = await sandbox.control('/written', { network: 'messenger', person: '1', text: 'Hi' })
+  expect(onMessenger).toEqual({ network: 'messenger', person: '1', text: 'Hi', at: sandbox.clock.now })
+})
 
 test('what is declared is answered without its secret', async () => {
   const page = { network: 'messenger', pageId: '1', pageAccessToken: 'very-secret', applicationSecret: 'very-secret' }

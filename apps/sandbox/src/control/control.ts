@@ -3,11 +3,12 @@ import { z } from 'zod'
 import type { Answer, Call, Handler } from '../call.ts'
 import type { Clock } from '../clock.ts'
 import type { Faults } from '../faults.ts'
-import type { CallLog, Ledger, ReceivedCall } from '../ledger.ts'
+import type { FindJourney } from '../journey/journey.ts'
+import type { CallLog, Ledger, ReceivedCall, WrittenLog, WrittenMessage } from '../ledger.ts'
 import type { ReplyTokens } from '../line/reply-tokens.ts'
 import type { RecentLog } from '../recent-log.ts'
 import type { DeclaredSenders } from '../senders.ts'
-import { ClockRequest, FaultRequest, LogQuery, ReplyTokenRequest, SenderRequest } from './requests.ts'
+import { ClockRequest, FaultRequest, LogQuery, ReplyTokenRequest, SenderRequest, WriteRequest } from './requests.ts'
 
 export type ControlParts = {
   readonly clock: Clock
@@ -16,6 +17,8 @@ export type ControlParts = {
   readonly faults: Faults
   readonly ledger: Ledger
   readonly calls: CallLog
+  readonly written: WrittenLog
+  readonly findJourney: FindJourney
 }
 
 type Routes = ReadonlyMap<string, (call: Call) => Answer>
@@ -28,6 +31,8 @@ export function createControl(parts: ControlParts): Handler {
     const fault = /^\/faults\/([^/]+)$/.exec(call.path)?.[1]
     if (fault !== undefined && call.method === 'DELETE')
       return parts.faults.remove(fault) ? { status: 204 } : refusal(404, `There is no fault ${fault}`)
+    const sequence = /^\/journeys\/(\d{1,15})$/.exec(call.path)?.[1]
+    if (sequence !== undefined && call.method === 'GET') return tellJourney(parts.findJourney, Number(sequence))
     try {
       return routes.get(`${call.method} ${call.path}`)?.(call) ?? noSuchCall(call, routes)
     } catch (error) {
@@ -37,9 +42,11 @@ export function createControl(parts: ControlParts): Handler {
   }
 }
 
-function makeRoutes({ clock, senders, replyTokens, faults, ledger, calls }: ControlParts): Routes {
+function makeRoutes(parts: ControlParts): Routes {
+  const { clock, senders, replyTokens, faults, ledger, calls } = parts
   return new Map<string, (call: Call) => Answer>([
     ['POST /line/reply-tokens', (call) => created(issueReplyToken(replyTokens, ReplyTokenRequest.parse(json(call))))],
+    ['POST /written', (call) => created(write(parts, WriteRequest.parse(json(call))))],
     ['POST /clock', (call) => created(advance(clock, ClockRequest.parse(json(call))))],
     ['POST /senders', (call) => created(declare(senders, SenderRequest.parse(json(call))))],
     ['POST /faults', (call) => created(faults.add(FaultRequest.parse(json(call))))],
@@ -47,6 +54,7 @@ function makeRoutes({ clock, senders, replyTokens, faults, ledger, calls }: Cont
     ['DELETE /faults', () => cleared(faults)],
     ['GET /ledger', (call) => ({ status: 200, body: read('entries', ledger, call) })],
     ['DELETE /ledger', () => cleared(ledger)],
+    ['DELETE /written', () => cleared(parts.written)],
     ['GET /calls', (call) => ({ status: 200, body: read('calls', calls, call) })],
     ['DELETE /calls', () => cleared(calls)],
   ])
@@ -54,6 +62,21 @@ function makeRoutes({ clock, senders, replyTokens, faults, ledger, calls }: Cont
 
 function issueReplyToken(tokens: ReplyTokens, { userId, lifetimeSeconds }: z.infer<typeof ReplyTokenRequest>) {
   return tokens.issue(userId, lifetimeSeconds === undefined ? undefined : lifetimeSeconds * 1000)
+}
+
+/** As the person: at LINE it brings a reply token. */
+function write({ clock, replyTokens, written }: ControlParts, message: z.infer<typeof WriteRequest>): WrittenMessage {
+  const token = message.network === 'line' ? replyTokens.issue(message.person) : undefined
+  const made = { ...message, ...token, mark: token && replyTokens.markOf(token.replyToken), at: clock.now() }
+  written.add(made)
+  return made
+}
+
+async function tellJourney(findJourney: FindJourney, sequence: number): Promise<Answer> {
+  const journey = await findJourney(sequence)
+  return journey === undefined
+    ? refusal(404, `The ledger has no entry ${sequence}: it was emptied, or newer ones have taken its place.`)
+    : { status: 200, body: journey }
 }
 
 function advance(clock: Clock, { advanceSeconds }: z.infer<typeof ClockRequest>) {

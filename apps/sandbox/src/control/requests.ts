@@ -5,10 +5,23 @@ import { messengerFaults, messengerOperations } from '../messenger/faults.ts'
 
 // The bodies and queries of the control API. A property that is not known is a mistake, and told.
 
+const lineId = z.string().regex(/^[UCR][0-9a-f]{32}$/, 'must be a LINE id: U, C or R and 32 hexadecimal digits')
+
 export const ReplyTokenRequest = z.strictObject({
-  userId: z.string().regex(/^[UCR][0-9a-f]{32}$/, 'must be a LINE id: U, C or R and 32 hexadecimal digits'),
+  userId: lineId,
   lifetimeSeconds: z.number().positive().max(86_400).optional(),
 })
+
+const writing = z.string().trim().min(1).max(5000)
+
+export const WriteRequest = z.discriminatedUnion('network', [
+  z.strictObject({ network: z.literal('line'), person: lineId, text: writing }),
+  z.strictObject({
+    network: z.literal('messenger'),
+    person: z.string().regex(/^\d+$/, "must be a Messenger user's id: digits"),
+    text: writing,
+  }),
+])
 
 /** Only forward: a token that has expired stays so. */
 export const ClockRequest = z.strictObject({ advanceSeconds: z.number().positive() })

@@ -1,5 +1,6 @@
 import type { Answer, Call, Outcome } from '../call.ts'
 import type { CarryOut } from '../carry-out.ts'
+import type { Mark } from '../ledger.ts'
 import { refusal, unauthorized } from './answers.ts'
 import { type Body, readBody } from './body.ts'
 import type { ChannelTokens } from './channel-tokens.ts'
@@ -9,6 +10,7 @@ export type Request = {
   readonly sender: string
   readonly requestId: string
   readonly retryKey: string | undefined
+  readonly mark: Mark | undefined
   readonly body: unknown
 }
 
@@ -20,6 +22,8 @@ export type Endpoint = {
   readonly takesRetryKey?: boolean
   /** Whom a body of any form is addressed to, if anyone can be made out. */
   readonly recipientOf?: (body: unknown) => string | undefined
+  /** The mark of a body of any form, if it has one. */
+  readonly markOf?: (body: unknown) => Mark | undefined
   readonly answer: (request: Request) => Answer
 }
 
@@ -27,16 +31,17 @@ export type Endpoint = {
 export type AnswerCall = (endpoint: Endpoint, call: Call, requestId: string) => Outcome | Promise<Outcome>
 
 export function makeAnswerCall(tokens: ChannelTokens, carryOut: CarryOut): AnswerCall {
-  return ({ method, operation, takesRetryKey = false, recipientOf, answer }, call, requestId) => {
+  return ({ method, operation, takesRetryKey = false, recipientOf, markOf, answer }, call, requestId) => {
     const sender = tokens.channelOf(call.headers.authorization)
     const { body, refused }: Body = method === 'POST' ? readBody(call) : { body: undefined }
     const retryKey = call.headers['x-line-retry-key']?.toString()
-    const facts = { sender, recipient: recipientOf?.(body), retryKey, requestId }
+    const mark = retryKey?.toLowerCase() ?? markOf?.(body)
+    const facts = { sender, recipient: recipientOf?.(body), retryKey, mark, requestId }
     return carryOut({ network: 'line', operation, ...facts }, () => {
       if (sender === undefined) return unauthorized
       if (refused !== undefined) return refused
       if (retryKey !== undefined && !takesRetryKey) return refusal(400, 'The retry key cannot be used with this API')
-      return answer({ sender, requestId, retryKey, body })
+      return answer({ sender, requestId, retryKey, mark, body })
     })
   }
 }

@@ -30,7 +30,7 @@ type Accept = (
 /** `pushes` is how many each channel has made: replies cost it nothing. */
 export function makeAccept(ledger: Ledger, pushes: Map<string, number>, now: () => number): Accept {
   const nextId = makeNextId(now)
-  return ({ sender, requestId, retryKey }, via, recipient, { messages, notificationDisabled }) => {
+  return ({ sender, requestId, retryKey, mark }, via, recipient, { messages, notificationDisabled }) => {
     if (via === 'push') pushes.set(sender, (pushes.get(sender) ?? 0) + 1)
     const entry = {
       network: 'line',
@@ -41,6 +41,7 @@ export function makeAccept(ledger: Ledger, pushes: Map<string, number>, now: () 
       messageIds: messages.map(nextId),
       requestId,
       retryKey,
+      mark,
       notificationDisabled: notificationDisabled ?? undefined,
       at: now(),
     } as const
@@ -76,6 +77,7 @@ export function reply(accept: Accept, replyTokens: ReplyTokens): Endpoint {
     method: 'POST',
     operation: 'reply',
     recipientOf: (body) => replyTokens.userOf(textOf(body, 'replyToken') ?? ''),
+    markOf: (body) => replyTokens.markOf(textOf(body, 'replyToken') ?? ''),
     answer: (request) => {
       const read = Reply.safeParse(request.body, { error: wording })
       if (!read.success) return invalidBody(read.error.issues)

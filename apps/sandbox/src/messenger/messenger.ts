@@ -4,7 +4,7 @@ import type { z } from 'zod'
 
 import type { Answer, Call, Handler } from '../call.ts'
 import type { CarryOut } from '../carry-out.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger, Mark } from '../ledger.ts'
 import type { DeclaredSenders } from '../senders.ts'
 import { checkAccess, noSuchObject } from './access.ts'
 import { Attachments } from './attachments.ts'
@@ -42,8 +42,8 @@ export function createMessenger({ senders, ledger, carryOut, now }: MessengerPar
       return carryOut({ network: 'messenger', operation: 'unknown' }, () => noSuchCall(page, call))
     const body = readJson(call)
     const { sender, refused } = checkAccess(page, call, body, senders)
-    const recipient = recipientOf(body)
-    return carryOut({ network: 'messenger', operation: 'send', sender, recipient }, () => refused ?? act(sender, body))
+    const facts = { sender, recipient: recipientOf(body), mark: markOf(body) }
+    return carryOut({ network: 'messenger', operation: 'send', ...facts }, () => refused ?? act(sender, body))
   }
 }
 
@@ -63,6 +63,7 @@ function makeSend(ledger: Ledger, now: () => number) {
       via: 'send',
       messages: [message],
       messageIds: [messageId],
+      mark: message.metadata ?? undefined,
       messagingType,
       tag: tag ?? undefined,
       notificationType: notificationType ?? undefined,
@@ -98,4 +99,12 @@ function readJson({ headers, body = '' }: Call): unknown {
 
 function recipientOf(body: unknown): string | undefined {
   return typeof body === 'object' && body !== null && 'recipient' in body ? addressesOf(body.recipient)[0] : undefined
+}
+
+/** A body of any form may be marked. */
+function markOf(body: unknown): Mark | undefined {
+  if (typeof body !== 'object' || body === null || !('message' in body)) return undefined
+  const { message } = body
+  if (typeof message !== 'object' || message === null || !('metadata' in message)) return undefined
+  return typeof message.metadata === 'string' ? message.metadata : undefined
 }

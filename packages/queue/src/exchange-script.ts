@@ -1,47 +1,34 @@
-import type { JobJson } from 'bullmq'
-
 import { rank, slowFrom } from './lane.ts'
-
-/** What a job taken is known by, in the order in which the script tells it; the id comes last. */
-const takenFields = [
-  'data',
-  'timestamp',
-  'priority',
-  'ats',
-  'atm',
-  'stc',
-  'progress',
-  'stacktrace',
-  'failedReason',
-  'defa',
-] as const
+import { takenFields, type TakenJob } from './taken-job.ts'
 
 /** Where the script finds how often a job was taken before; Lua counts from 1. */
 const startedAt = takenFields.indexOf('ats') + 1
 
 /**
- * Completes jobs and takes the next ones: what BullMQ's moveToFinished and moveToActive do for jobs like ours, which have no
- * parents, children, repetition or rate of the queue's, for many at a time, and without the events that nobody reads. What
- * BullMQ removes of finished jobs with each one is removed once.
+ * Completes jobs or has them wait, and takes the next ones: what BullMQ's moveToFinished, moveToDelayed and moveToActive do for jobs
+ * like ours, which have no parents, children, repetition or rate of the queue's, for many at a time, and without the events that
+ * nobody reads. What BullMQ removes of finished jobs with each one is removed once.
  *
  * Keys: wait, active, prioritized, stalled, delayed, meta, pc, marker, completed. Arguments: the prefix of jobs' keys, the time
  * (milliseconds since 1970), for how long a job is locked (milliseconds), for how long (seconds) and how many completed jobs are
  * kept, and how many of the slow lane may be taken; and for each call a lock token, 1 where it takes a job, and of the job that
- * it completes the id, the return value and how often it was attempted, or three times ''.
+ * it ends, or four times '': the id; the return value, or JSON of what else is written of one that waits, names and values in
+ * turn; how often it was attempted, or of one that waits 0 where it does as if it had not been picked up, else 1; and until when
+ * it waits (milliseconds since 1970), or ''.
  *
  * Returns a code for each call, BullMQ's: 0 done, -1 no such job, -2 no lock, -3 not active, -6 another's lock; the jobs taken,
  * one for each call with 0 that takes one while there are any; and when the next delayed job is due if there were too few, in
  * milliseconds since 1970, or 0.
  */
-export const finishAndTakeScript = `${rank}
+export const exchangeScript = `${rank}
 local call = redis.call
 local wait, active, prioritized, stalled, delayed, meta, counter, marker, completed = unpack(KEYS)
 local prefix, now, lockMs, keepSeconds, keepCount = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 local slowRoom = tonumber(ARGV[6])
-local calls = (#ARGV - 6) / 5
+local calls = (#ARGV - 6) / 6
 local codes = {}
 
-local function argument(i, n) return ARGV[5 * i + n + 1] end
+local function argument(i, n) return ARGV[6 * i + n] end
 
 local function forget(ids)
   if #ids == 0 then return end
@@ -73,18 +60,40 @@ local function unlock(endings)
   return true
 end
 
-local function complete(endings)
+local function nextDue()
+  local first = call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
+  return first[2] and first[2] / 0x1000
+end
+
+local function complete(key, i)
+  call('HSET', key, 'returnvalue', argument(i, 4), 'finishedOn', now, 'atm', argument(i, 5))
+end
+
+local function putOff(key, i, due)
+  call('HSET', key, 'delay', math.max(0, due - now), unpack(cjson.decode(argument(i, 4))))
+  if argument(i, 5) == '0' then call('HINCRBY', key, 'ats', -1) else call('HINCRBY', key, 'atm', 1) end
+  local first, limit = due * 0x1000, (due + 1) * 0x1000 - 1
+  local last = call('ZRANGE', delayed, limit, first, 'BYSCORE', 'REV', 'LIMIT', 0, 1, 'WITHSCORES')[2]
+  call('ZADD', delayed, last and math.min(last + 1, limit) or first, argument(i, 3))
+end
+
+local function giveBack(endings)
   if #endings == 0 or not unlock(endings) then return end
-  local ranked = {}
+  local ranked, isWaiting = {}, false
   for _, i in ipairs(endings) do
-    local id = argument(i, 3)
+    local id, due = argument(i, 3), tonumber(argument(i, 6))
     if codes[i] == 0 and call('LREM', active, -1, id) == 0 then codes[i] = -3 end
-    if codes[i] == 0 then
-      call('HSET', prefix .. id, 'returnvalue', argument(i, 4), 'finishedOn', now, 'atm', argument(i, 5))
+    if codes[i] == 0 and due then
+      putOff(prefix .. id, i, due)
+      isWaiting = true
+    elseif codes[i] == 0 then
+      complete(prefix .. id, i)
       ranked[#ranked + 1], ranked[#ranked + 2] = now, id
     end
   end
-  if #ranked > 0 then call('ZADD', completed, unpack(ranked)) end
+  if isWaiting then call('ZADD', marker, nextDue(), '1') end
+  if #ranked == 0 then return end
+  call('ZADD', completed, unpack(ranked))
   forget(call('ZRANGE', completed, '-inf', now - keepSeconds * 1000, 'BYSCORE', 'LIMIT', 0, 1000))
   forget(call('ZRANGE', completed, keepCount, keepCount + 999, 'REV'))
 end
@@ -149,42 +158,13 @@ for i = 1, calls do
   codes[i] = 0
   if argument(i, 3) ~= '' then endings[#endings + 1] = i end
 end
-complete(endings)
+giveBack(endings)
 for i = 1, calls do
   if codes[i] == 0 and argument(i, 2) == '1' then tokens[#tokens + 1] = argument(i, 1) end
 end
 if #tokens > 0 then jobs = take(tokens) end
-if #jobs < #tokens then
-  local nextDelayed = call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
-  if nextDelayed[2] then due = math.floor(nextDelayed[2] / 0x1000) end
-end
+if #jobs < #tokens then due = math.floor(nextDue() or 0) end
 return { codes, jobs, due }`
 
-/** A job as the script tells of it: its fields in their order, and its id. */
-export type TakenJob = readonly (string | null)[]
-
 /** What the script answers. */
-export type FinishedAndTaken = readonly [codes: readonly number[], jobs: readonly TakenJob[], due: number]
-
-/** A job taken at `processedOn`, in milliseconds since 1970, as BullMQ has it. */
-export function toJobJson(taken: TakenJob, processedOn: number): JobJson {
-  const [data, timestamp, priority, started, made, stalled, progress, stacktrace, failedReason, deferred, id] = taken
-  return {
-    id: id ?? '',
-    name: 'deliver',
-    data: data ?? '{}',
-    opts: {},
-    progress: typeof progress === 'string' ? JSON.parse(progress) : 0,
-    delay: 0,
-    priority: Number(priority),
-    timestamp: Number(timestamp),
-    processedOn,
-    attemptsStarted: Number(started),
-    attemptsMade: Number(made),
-    stalledCounter: Number(stalled),
-    failedReason: failedReason ?? '',
-    returnvalue: 'null',
-    ...(typeof stacktrace === 'string' && { stacktrace }),
-    ...(typeof deferred === 'string' && { deferredFailure: deferred }),
-  }
-}
+export type ExchangeAnswer = readonly [codes: readonly number[], jobs: readonly TakenJob[], due: number]

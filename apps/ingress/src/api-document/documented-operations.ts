@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+const Media = z.object({
+  schema: z.record(z.string(), z.unknown()),
+  examples: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+})
+const Content = z.record(z.string(), Media)
+const Answer = z.object({ $ref: z.string().optional(), content: Content.optional() })
+
+const Operation = z.object({
+  operationId: z.string(),
+  security: z.array(z.unknown()),
+  requestBody: z.object({ content: Content }).optional(),
+  responses: z.record(z.string(), Answer),
+})
+
+const Document = z.object({
+  paths: z.record(z.string(), z.record(z.string(), Operation)),
+  components: z.object({
+    schemas: z.record(z.string(), z.unknown()),
+    responses: z.record(z.string(), Answer),
+  }),
+})
+
+/** One call of the API as its document has it. `answers` are by status. */
+export type DocumentedOperation = z.infer<typeof Operation> & {
+  readonly method: string
+  readonly path: string
+  readonly guarded: boolean
+  readonly answers: ReadonlyMap<number, z.infer<typeof Answer>>
+}
+
+/** Reads the operations off the API's document, and its schemas. */
+export function readDocument(document: unknown) {
+  const { paths, components } = Document.parse(document)
+  const resolve = (answer: z.infer<typeof Answer>) =>
+    components.responses[answer.$ref?.split('/').at(-1) ?? ''] ?? answer
+  const toOperation = (path: string, method: string, operation: z.infer<typeof Operation>): DocumentedOperation => ({
+    ...operation,
+    path,
+    method: method.toUpperCase(),
+    guarded: operation.security.length > 0,
+    answers: new Map(Object.entries(operation.responses).map(([status, answer]) => [Number(status), resolve(answer)])),
+  })
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => toOperation(path, method, operation)),
+  )
+  return { operations, schemas: components.schemas }
+}

@@ -1,0 +1,143 @@
+import { accepted, type ContentType, type Delivery, type NetworkDefinition, type SenderAttribute } from '@ott/delivery'
+
+import { toItem } from '../registration/answer.ts'
+import { toStatusAnswer } from '../send/answer.ts'
+import { messagingTypes } from '../send/custom-keys.ts'
+import type { Json } from './json-schema.ts'
+
+/** What looks like a network's own. */
+type Looks = { readonly person: string; readonly endpointUrl: string; readonly native: Json }
+
+/** A network that is not among them has examples all the same, which look like nobody's. */
+const looks = new Map<string, Looks>([
+  [
+    'line',
+    {
+      person: 'U0123456789abcdef0123456789abcdef',
+      endpointUrl: 'https://api.line.me',
+      native: { type: 'sticker', packageId: '446', stickerId: '1988' },
+    },
+  ],
+  [
+    'messenger',
+    {
+      person: '2468013579',
+      endpointUrl: 'https://graph.facebook.com/v26.0/me/messages',
+      native: {
+        attachment: { type: 'template', payload: { template_type: 'generic', elements: [{ title: 'Hello' }] } },
+      },
+    },
+  ],
+])
+const nobodys: Looks = {
+  person: 'person-1',
+  endpointUrl: 'https://network.example.com',
+  native: { type: 'text', text: 'HELLO' },
+}
+
+const senderId = '1234567890'
+const files = 'https://example.com/files'
+const previewed = (name: string) => ({ url: `${files}/${name}`, altUrl: `${files}/small.jpg` })
+
+const contents: Readonly<Record<ContentType, Json>> = {
+  text: { text: 'HELLO' },
+  image: previewed('photo.jpg'),
+  audio: { url: `${files}/song.m4a`, duration: '61000' },
+  video: previewed('film.mp4'),
+  file: { url: `${files}/bill.pdf`, isReusable: true },
+  native: {},
+}
+
+/** Requests to send on a network: one for each type of content that it takes, by the names of the examples. */
+export function sendExamples(network: string, definition: NetworkDefinition): Json {
+  const { title, contentTypes } = definition
+  return Object.fromEntries(
+    contentTypes.map((type) => [
+      `${network}-${type}`,
+      { summary: `${title}: ${type}`, value: sendExample(network, definition, type) },
+    ]),
+  )
+}
+
+/** A request to send content of this type. */
+export function sendExample(network: string, definition: NetworkDefinition, type: ContentType): Json {
+  const { person, native } = looks.get(network) ?? nobodys
+  const content = { type, ...contents[type], ...(type === 'native' && { nativePayload: native }) }
+  const [messagingType] = Object.keys(messagingTypes)
+  return {
+    messageKey: `order-4711-${type}`,
+    from: { senderType: network, senderId },
+    to: { ottId: person },
+    message: { contents: [content], customKeys: definition.needsPurpose ? [{ messagingType }] : [] },
+    validityPeriod: 'PT30M',
+  }
+}
+
+/** A sender to be registered on a network: the one that the examples send from. */
+export function registrationExample(network: string, definition: NetworkDefinition): Json {
+  const { endpointUrl } = looks.get(network) ?? nobodys
+  return {
+    ottPlatformName: network,
+    ottPlatformAttributes: {
+      ...Object.fromEntries(definition.senderAttributes.map((attribute) => [attribute.name, exampleOf(attribute)])),
+      [definition.senderId]: senderId,
+      endpointUrl,
+      isActive: true,
+    },
+  }
+}
+
+function exampleOf(attribute: SenderAttribute): string | boolean {
+  switch (attribute.kind) {
+    case 'text':
+      return 'Web shop'
+    case 'secret':
+      return 'a-secret'
+    case 'flag':
+      return false
+    case 'choice':
+      return attribute.choices[0]
+  }
+}
+
+/** A registered sender as it is told. */
+export function registeredExample(network: string, definition: NetworkDefinition) {
+  const { endpointUrl } = looks.get(network) ?? nobodys
+  const attributes = Object.fromEntries(
+    definition.senderAttributes.map((attribute) => [attribute.name, exampleOf(attribute)]),
+  )
+  const registered = { account: '', network, id: senderId, active: true, endpointUrl, revision: '' }
+  return toItem({ ...registered, attributes: { ...attributes, [definition.senderId]: senderId } }, definition)
+}
+
+/** An id as the API gives it. */
+export const ottRequestId = '0b1f4c1e-6d5e-4b6a-9a63-6c0d9a1f2b3c'
+
+const createdAt = Date.UTC(2026, 10, 23, 9, 30, 15, 250)
+const minuteMs = 60_000
+
+/** What the status tells of a message that was sent. */
+export function statusExample(network: string, definition: NetworkDefinition) {
+  const delivery: Delivery = {
+    id: ottRequestId,
+    account: '',
+    network,
+    sender: senderId,
+    recipient: { id: (looks.get(network) ?? nobodys).person },
+    contents: [{ type: 'text', text: 'HELLO' }],
+    key: 'order-4711-text',
+    validity: 'PT30M',
+    ...(definition.needsPurpose && { purpose: 'response' }),
+    createdAt,
+    expiresAt: createdAt + 30 * minuteMs,
+  }
+  return toStatusAnswer({
+    delivery,
+    events: [
+      { event: 'created', at: createdAt },
+      { event: 'queued', at: createdAt + 12 },
+      { event: 'sent', at: createdAt + 230, receipt: accepted('push', ['461230966842064897']) },
+    ],
+    attempts: [{ at: createdAt + 50, outcome: 'accepted' }],
+  })
+}

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect } from '@jest/globals'
+import { testInBrowser } from '@ott/local/browser'
+
+import { type AskingSandbox, known, openAskingSandbox } from './test-dispatcher.ts'
+import { somebody } from './test-chats.ts'
+import { usePage } from './test-page.ts'
+import { hello } from './test-sandbox.ts'
+
+const open = usePage()
+let sandbox: AskingSandbox
+beforeEach(async () => {
+  sandbox = await openAskingSandbox()
+})
+afterEach(() => sandbox.close())
+
+testInBrowser('a fault is made by a button, seen while it lasts, and cleared', async () => {
+  const page = await open(sandbox)
+  const [line, active] = [page.getByRole('group', { name: 'Faults of LINE' }), page.locator('#active-faults li')]
+  await line.getByRole('button', { name: '429' }).click()
+  await active.getByText('rate-limit · 1 more · met 0').waitFor()
+  expect(await sandbox.push([hello])).toMatchObject({ status: 429 })
+  await page.getByText('Both answer as usual.').waitFor()
+  await page.locator('#calls li').first().getByText('429').waitFor()
+  expect(await sandbox.push([hello])).toMatchObject({ status: 200 })
+
+  await page.getByLabel('What is pressed strikes').selectOption('until cleared')
+  await page.getByRole('group', { name: 'Faults of Messenger' }).getByRole('button', { name: '500' }).click()
+  await active.getByText('server-error · until cleared · met 0').waitFor()
+  for (let call = 0; call < 2; call += 1) expect(await sandbox.send({ text: 'a' })).toMatchObject({ status: 500 })
+  await active.getByText('met 2').waitFor()
+  await page.getByRole('button', { name: 'Clear all faults' }).click()
+  await page.getByText('Both answer as usual.').waitFor()
+  expect(await sandbox.send({ text: 'a' })).toMatchObject({ status: 200 })
+})
+
+testInBrowser('every button makes a fault that the sandbox knows', async () => {
+  const page = await open(sandbox)
+  const buttons = page.locator('button.fault')
+  const count = await buttons.count()
+  for (let place = 0; place < count; place += 1) await buttons.nth(place).click()
+  await page
+    .locator('#active-faults li')
+    .nth(count - 1)
+    .waitFor()
+  expect(await page.locator('#trouble').innerText()).toBe('')
+})
+
+testInBrowser(
+  'whoever writes as the person gets a reply token, and a command that replies with it; then it is used',
+  async () => {
+    const page = await open(sandbox)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const line = page.locator('.phone.line')
+    await line.getByRole('textbox').fill('Is it ready? <b>')
+    await line.getByRole('textbox').press('Enter')
+    await line.getByText('Is it ready? <b>').waitFor()
+    const replyToken = await line.locator('.token code').innerText()
+    await line.getByRole('button', { name: 'Copy the command that replies' }).click()
+    await line.getByRole('button', { name: 'Copied' }).waitFor()
+    const command = String(await page.evaluate('navigator.clipboard.readText()'))
+    expect(command).toMatch(new RegExp(`^curl -s ${sandbox.dispatcher.url}/ott/v1/send `))
+    expect(JSON.parse(command.slice(command.indexOf("'{") + 1, -1))).toMatchObject({
+      from: { senderType: 'line' },
+      to: { ottId: somebody.line, userReference: replyToken },
+    })
+    expect(await sandbox.reply(replyToken, [hello])).toMatchObject({ status: 200 })
+    await line.getByText('Reply token, used').waitFor()
+    expect(await sandbox.reply(replyToken, [hello])).toMatchObject({ status: 400 })
+  },
+)
+
+testInBrowser('a person answers by what a message has to press, and somebody new can write', async () => {
+  const page = await open(sandbox)
+  const quick = { content_type: 'text', title: 'Tomorrow', payload: 'T' }
+  await sandbox.send({ text: 'When?', quick_replies: [quick] })
+  const messenger = page.locator('.phone.messenger')
+  await messenger.getByRole('button', { name: 'Tomorrow' }).click()
+  await messenger.locator('.own', { hasText: 'Tomorrow' }).waitFor()
+  await messenger.getByRole('button', { name: 'Write as another person' }).click()
+  await page.keyboard.type('Hello, I am new')
+  await page.keyboard.press('Enter')
+  await messenger.getByText('Hello, I am new').waitFor()
+  expect(await messenger.locator('.people button').count()).toBe(2)
+})
+
+testInBrowser("a bubble opens its journey: the calls it took, the dispatcher's word, and what was sent", async () => {
+  await sandbox.control('/faults', { network: 'line', fault: 'rate-limit' })
+  for (const status of [429, 200]) expect(await sandbox.push([hello], { retryKey: known.id })).toMatchObject({ status })
+  const page = await open(sandbox)
+  await page.locator('.line .bubble').click()
+  const journey = page.getByRole('dialog', { name: 'Journey' })
+  await journey.getByText('Queued').waitFor()
+  const steps = await journey.locator('.step strong').allInnerTexts()
+  expect(steps).toEqual(['Created', 'Queued', 'attempt deferred', 'attempt accepted', 'Sent', 'push', 'push'])
+  expect(await journey.innerText()).toContain(known.id)
+  await journey.getByText('What was sent').click()
+  expect(await journey.locator('pre').innerText()).toContain('"text": "hello"')
+  await sandbox.push([hello], { retryKey: known.id })
+  await journey.locator('.step', { hasText: '409' }).waitFor()
+  await journey.getByRole('button', { name: 'Close' }).click()
+  await journey.waitFor({ state: 'hidden' })
+})

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect } from '@jest/globals'
+import { photograph, testInBrowser } from '@ott/local/browser'
+
+import { lineSamples, messengerSamples } from './samples.ts'
+import { somebody } from './test-chats.ts'
+import { type AskingSandbox, known, openAskingSandbox } from './test-dispatcher.ts'
+import { usePage } from './test-page.ts'
+
+const open = usePage()
+let now = Date.parse('2026-10-01T09:58:20Z')
+let sandbox: AskingSandbox
+beforeEach(async () => {
+  sandbox = await openAskingSandbox({ now: () => now })
+})
+afterEach(() => sandbox.close())
+
+const text = (words: string) => ({ type: 'text', text: words })
+
+/** The sample that shows this. */
+function sample(shows: string): object {
+  const [message] = [...lineSamples, ...messengerSamples].find((each) => each[1] === shows) ?? []
+  if (message === undefined) throw new Error(`no sample shows ${shows}`)
+  return message
+}
+
+testInBrowser('a conversation on both networks, with the journey of a push that was refused at first', async () => {
+  const page = await open(sandbox, { width: 1280, height: 860 })
+  const write = (network: 'line' | 'messenger', words: string) =>
+    sandbox.control('/written', { network, person: somebody[network], text: words })
+
+  for (const tail of ['7a', '3c', 'e1', '94']) {
+    await sandbox.push([text('Thank you for your order')], { to: `U${tail.padStart(32, '5')}` })
+    await sandbox.send({ text: 'Thank you for your order' }, `60000000000000${tail.replace(/\D/g, '7')}`)
+  }
+  now += 20_000
+  const { replyToken } = Object(await write('line', 'Is my order ready?'))
+  await write('messenger', 'Do you have it in green?')
+  now += 4000
+  await sandbox.reply(replyToken, [text('Yes! You will find us here 📍'), sample('1-3 Kioicho')])
+  await sandbox.send(sample('Waxed canvas, 32 litres'))
+  now = Date.parse('2026-10-01T10:00:00.030Z')
+  await sandbox.control('/faults', { network: 'line', fault: 'rate-limit' })
+  const offer = [text('Shall we wrap it? 🎁'), sample('Are you coming?')]
+  expect(await sandbox.push(offer, { retryKey: known.id })).toMatchObject({ status: 429 })
+  now = Date.parse('2026-10-01T10:00:02.290Z')
+  expect(await sandbox.push(offer, { retryKey: known.id })).toMatchObject({ status: 200 })
+  await write('messenger', 'The first one, please 😊')
+  const quick = ['Today', 'Tomorrow'].map((title) => ({ content_type: 'text', title, payload: title }))
+  await sandbox.send(sample('122.9 EUR'))
+  await sandbox.send({ text: 'When shall we bring it?', quick_replies: quick })
+
+  await page.getByRole('button', { name: 'Tomorrow' }).waitFor()
+  await page.locator('.line').getByText('Shall we wrap it?').click()
+  await page.locator('.step').nth(6).waitFor()
+  expect(await page.locator('.step strong').allInnerTexts()).toEqual([
+    'Created',
+    'Queued',
+    'attempt deferred',
+    'push',
+    'attempt accepted',
+    'push',
+    'Sent',
+  ])
+  await page.waitForFunction('[...document.images].every((image) => image.complete)')
+  await photograph(page, 'sandbox')
+})
