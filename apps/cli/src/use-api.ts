@@ -26,11 +26,11 @@ export function aLineUser(): string {
  * The programs that take messages in and deliver those for LINE, as in production, against the sandbox; with an API client and senders of
  * the account `shop`. For the tests of one file.
  */
-export function useApi(ingressEnv: Readonly<Record<string, string>> = {}) {
+export function useApi() {
   const ott = useOtt()
   let started: Started | undefined
   beforeAll(async () => {
-    const { sandbox, ingress, env } = await startPrograms(ott, ingressEnv)
+    const { sandbox, ingress, env } = await startPrograms(ott)
     const args = ['client', 'create', '--name', 'a', '--account', 'shop', '--scope', scopes]
     const { client_id: OTT_CLIENT_ID, client_secret: OTT_CLIENT_SECRET } = Made.parse(await ott.json(args))
     started = { sandbox: sandbox.url, env: { ...env, OTT_URL: ingress.url, OTT_CLIENT_ID, OTT_CLIENT_SECRET } }
@@ -58,7 +58,7 @@ export function useApi(ingressEnv: Readonly<Record<string, string>> = {}) {
 }
 
 /** Starts the programs, to be stopped after the tests. */
-async function startPrograms(ott: ReturnType<typeof useOtt>, ingressEnv: Readonly<Record<string, string>>) {
+async function startPrograms(ott: ReturnType<typeof useOtt>) {
   const start = async (name: string, options: Pick<ProgramOptions, 'env' | 'ports'> = {}): Promise<Program> => {
     const program = await startProgram({ name, file: `apps/${name}/dist/main.js`, ...options })
     ott.redis.onStop(() => program.stop())
@@ -67,7 +67,7 @@ async function startPrograms(ott: ReturnType<typeof useOtt>, ingressEnv: Readonl
   const sandbox = await start('sandbox')
   const TOKEN_KEY = Buffer.alloc(32, 't').toString('base64')
   const env = { ...ott.env(), ENDPOINT_HOSTS: new URL(sandbox.url).host, TOKEN_KEY }
-  const ingress = await start('ingress', { env: { ...env, ...ingressEnv }, ports: ['PORT', 'HEALTH_PORT'] })
+  const ingress = await start('ingress', { env, ports: ['PORT', 'HEALTH_PORT'] })
   const worker = await start('worker', { env: { ...env, NETWORK: 'line' }, ports: ['HEALTH_PORT'] })
   await Promise.all([sandbox, ingress, worker].map((program) => program.untilReady()))
   return { sandbox, ingress, env }
