@@ -9,7 +9,7 @@ import { eventsByCallback } from '@ott/wire'
 import { toAccount } from './account.ts'
 import { Failure, UsageFailure } from './failure.ts'
 import { print, printJson } from './print.ts'
-import { showProgress } from './redrive-progress.ts'
+import { showProgress } from './progress.ts'
 import { toTime } from './redrive-options.ts'
 import { type Connection, withCallbacks } from './registries.ts'
 
@@ -86,7 +86,9 @@ async function replayTime(
   const span = { from: since, to: Math.min(until, Date.now()) }
   const name = `replay-${Date.now()}`
   try {
-    const progress = showProgress('looked at', await ended.size(span), json === true && !process.stderr.isTTY)
+    const total = await ended.size(span)
+    const words = (done: number) => `${done} of ${total} looked at`
+    const progress = showProgress({ total, words, quiet: json === true && !process.stderr.isTTY })
     let looked = 0
     for await (const page of ended.pages(span)) {
       for (const { callback, events } of await eventsByCallback(page.ended, (of) => byAccount.get(of), isWanted)) {

@@ -5,6 +5,7 @@ import { networks } from '@ott/networks'
 
 import { print, printJson } from './print.ts'
 import { withCallbacks, withSenders } from './registries.ts'
+import { whileWaiting } from './waiting.ts'
 
 const keyBytes = 32
 
@@ -38,7 +39,7 @@ To change the key:
       }
       await withSenders(async (senders) => {
         for (const [network, { title }] of Object.entries(networks))
-          note(network, title, await senders.rotateKeys(network))
+          note(network, title, await whileWaiting(`Sealing ${title}'s`, senders.rotateKeys(network)))
       }, 'waiting')
       await withCallbacks(async (callbacks) => note('callbacks', 'Callbacks', await callbacks.rotateKeys()), 'waiting')
       if (asJson) printJson(counts)

@@ -7,8 +7,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { freePort } from '@ott/local'
 
-import { runOtt } from './run-ott.ts'
-import { canLendTerminal, key, runProgram, startOnTerminal, startOtt, useOtt } from './use-ott.ts'
+import { canLendTerminal, key, runOtt, runProgram, startOnTerminal, startOtt, useOtt } from './use-ott.ts'
 
 const ott = useOtt()
 let folder: string
@@ -37,6 +36,10 @@ const commands = [
   'keys',
   ...['rotate', 'generate'].map((name) => `keys ${name}`),
   'redrive',
+  'send',
+  'load',
+  'token',
+  'completion',
 ]
 
 test.each(commands)('ott %s --help says what it takes, without any settings', async (command) => {

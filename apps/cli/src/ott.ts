@@ -6,9 +6,12 @@ import { BadEnvironment, StartFailure } from '@ott/runtime'
 
 import { addCallbackCommands } from './callback.ts'
 import { addClientCommands } from './client.ts'
+import { addCompletionCommand } from './completion.ts'
 import { Failure, UsageFailure } from './failure.ts'
 import { addKeysCommands } from './keys.ts'
+import { addLoadCommand } from './load.ts'
 import { addRedriveCommand } from './redrive.ts'
+import { addSendCommand } from './send.ts'
 import { addSenderCommands } from './sender.ts'
 import { settingsHelp } from './settings.ts'
 import { addTokenCommand } from './token.ts'
@@ -27,7 +30,7 @@ export async function ott(args: readonly string[]): Promise<void> {
 function createCommands(): Command {
   const commands = new Command('ott')
     .description(
-      'Administers ott-dispatcher: who may call, who may send, the keys that guard the secrets, and what failed.',
+      'Administers ott-dispatcher: who may call, who may send, the keys that guard the secrets, and what failed; and sends.',
     )
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
     .configureOutput({ outputError: (text, write) => write(withRed(withoutValues(text))) })
@@ -41,17 +44,22 @@ Examples:
   ott sender list --account shop --json
   ott sender check 1650000000 --account shop --network line
   ott redrive --since 2h --dry-run
+  ott send --to line:U0123456789abcdef0123456789abcdef --from 1650000000 --text "Hello" --wait
+  ott load campaign.csv --rate 200
 
 In the repository: npm run -s ott -- <command>. Answers go to standard output, errors to standard error.
-Exit codes: 0 done, 1 it could not be done, 2 the command was not given as it must be.
+Exit codes: 0 done, 1 it could not be done, 2 the command was not given as it must be, 130 interrupted.
 ${settingsHelp}`,
     )
   addClientCommands(commands)
   addSenderCommands(commands)
   addKeysCommands(commands)
-  addTokenCommand(commands)
   addRedriveCommand(commands)
   addCallbackCommands(commands)
+  addSendCommand(commands)
+  addLoadCommand(commands)
+  addTokenCommand(commands)
+  addCompletionCommand(commands)
   return commands
 }
 

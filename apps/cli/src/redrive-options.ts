@@ -32,10 +32,3 @@ export function toTime(text: string): number {
     'It must be so long ago, as 90s, 30m, 2h or 7d, or a time with its zone, as 2026-11-23T09:30:00Z.',
   )
 }
-
-/** Deliveries a second. */
-export function toRate(text: string): number {
-  const [, number] = /^([1-9]\d{0,4})(?:\/s)?$/.exec(text) ?? []
-  if (number === undefined) throw new InvalidArgumentError('It must be a whole number from 1 to 99999, as 50 or 50/s.')
-  return Number(number)
-}

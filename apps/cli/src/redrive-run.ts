@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
-
 import { type FailedDeliveries, type FailedSelection, type RedriveTally, sumOf } from '@ott/queue'
 
-import { showProgress } from './redrive-progress.ts'
+import { showProgress } from './progress.ts'
+import { rest } from './rate.ts'
 
 type Run = {
   readonly selection: FailedSelection
@@ -20,7 +19,8 @@ const batchesPerSecond = 10
 
 /** Counts what a redrive would take; `next` is there when it was interrupted. */
 export async function countAll(failed: FailedDeliveries, { selection, signal, quiet }: Run): Promise<RedriveTally> {
-  const progress = showProgress('looked at', await failed.size(selection), quiet)
+  const total = await failed.size(selection)
+  const progress = showProgress({ total, words: (done) => `${done} of ${total} looked at`, quiet })
   let tally = await failed.count(selection, { forMs: countForMs })
   while (tally.next !== undefined && !signal.aborted) {
     progress.update(tally.looked)
@@ -35,7 +35,7 @@ export async function redriveAll(
   failed: FailedDeliveries,
   { selection, signal, quiet, rate, total }: Run & { readonly rate: number; readonly total: number },
 ): Promise<RedriveTally> {
-  const progress = showProgress('redriven', total, quiet)
+  const progress = showProgress({ total, words: (done) => `${done} of ${total} redriven`, quiet })
   const limit = Math.max(1, Math.floor(rate / batchesPerSecond))
   let tally: RedriveTally = sumOf([])
   let dueAt = 0
@@ -50,8 +50,4 @@ export async function redriveAll(
   } while (tally.next !== undefined && !signal.aborted)
   progress.end(tally.redriven)
   return tally
-}
-
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await wait(ms, undefined, { signal }).catch(() => undefined)
 }

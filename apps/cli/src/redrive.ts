@@ -5,15 +5,14 @@ import type { FailedDeliveries, FailedSelection } from '@ott/queue'
 
 import { toAccount } from './account.ts'
 import { Failure, UsageFailure } from './failure.ts'
+import { interruptedCode, untilInterrupted } from './interrupt.ts'
 import { print, printJson } from './print.ts'
-import { reasonNames, toRate, toReasons, toTime } from './redrive-options.ts'
+import { toRate } from './rate.ts'
+import { reasonNames, toReasons, toTime } from './redrive-options.ts'
 import { countAll, redriveAll } from './redrive-run.ts'
 import { deliveries, toCountText, toText } from './redrive-view.ts'
 import { withFailedDeliveries } from './registries.ts'
 import { networkNames, toNetwork } from './sender-options.ts'
-
-/** As a shell reports a program that SIGINT ended. */
-const interruptedCode = 130
 
 const usualRate = 100
 
@@ -62,19 +61,6 @@ Examples:
 
 const nobodyToAsk =
   'There is no terminal to ask at. Give --dry-run to see how many there are, or --yes to redrive them.'
-
-/** Does something that an interrupt ends in order. */
-async function untilInterrupted(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const interrupt = new AbortController()
-  const abort = (): void => interrupt.abort()
-  // Once: a second interrupt ends the program at once, which does no harm either.
-  process.once('SIGINT', abort)
-  try {
-    await work(interrupt.signal)
-  } finally {
-    process.off('SIGINT', abort)
-  }
-}
 
 async function redrive(
   failed: FailedDeliveries,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { freePort, type Program, startProgram } from '@ott/local'
 
-import type { Run } from './run-ott.ts'
-import { useOtt } from './use-ott.ts'
+import { type Run, useOtt } from './use-ott.ts'
 
 const ott = useOtt()
 const channel = { network: 'line', channelId: '1', channelSecret: 'channel-secret-1' }

@@ -9,6 +9,7 @@ import { print, printJson, styled } from './print.ts'
 import { withSenders } from './registries.ts'
 import { findSender, type NamedNetwork, networkNames, toNetwork } from './sender-options.ts'
 import { readSettings } from './settings.ts'
+import { whileWaiting } from './waiting.ts'
 
 /** For one answer, and for the check with all its repeats. */
 const timeoutMs = 10_000
@@ -41,7 +42,7 @@ Example:
     )
     .action(async (id, { account, network, json: asJson }) => {
       const found = await withSenders((senders) => findSender(senders, { account, network, id }))
-      const receipt = await ask(network, found)
+      const receipt = await whileWaiting(`Asking ${network.definition.title}`, ask(network, found))
       if (asJson) printJson({ account, network: network.network, id, ...toJson(receipt) })
       if (receipt.outcome === 'accepted') {
         if (!asJson) print(`${styled('green', '✓')} ${network.definition.title} takes the credentials of ${id}.`)
