@@ -13,7 +13,8 @@ const { stdout: script } = await runOtt(['completion', 'bash'])
 function offered(...typed: string[]): string[] {
   const words = typed.map((word) => `'${word}'`).join(' ')
   const press = `COMP_WORDS=(ott ${words}); COMP_CWORD=${typed.length}; _ott; printf '%s\\n' "\${COMPREPLY[@]}"`
-  const { status, stdout, stderr } = shell('bash', '-uc', `${script}\n${press}`)
+  // Where its input is a socket, bash takes itself for one that was started from afar, and reads the machine's own files.
+  const { status, stdout, stderr } = shell('bash', '--norc', '-uc', `${script}\n${press}`)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   return stdout.split('\n').filter(Boolean)
 }
