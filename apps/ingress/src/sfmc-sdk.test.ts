@@ -20,8 +20,9 @@ const ingress = useIngress({
   },
 })
 
-/** The original API's. The library takes no other, such as ours for redriving. */
-const theirScopes = Scope.options.filter((scope) => scope !== 'ott_chat_messaging_redrive')
+/** The original API's. The library takes no others. */
+const ourScopes: readonly string[] = ['ott_chat_messaging_redrive', 'ott_callbacks']
+const theirScopes = Scope.options.filter((scope) => !ourScopes.includes(scope))
 
 const host = 'mc1234567890abcdefghijklmnop.auth.marketingcloudapis.com'
 const { key, cert } = makeCertificate(host)
