@@ -31,9 +31,9 @@ export function makeScreen({ ingress, board, boardLogin, sandbox, client, replyT
   return `
 ${bold('ott-dispatcher runs.')}
 
-  API    ${ingress}/ott/v1/send
-  Board  ${board.padEnd(28)} ${faint(`the queues, live; ${boardLogin}`)}
-  Chats  ${sandbox.padEnd(28)} ${faint('what the sandbox took in the place of LINE and Messenger')}
+  API    ${`${ingress}/docs`.padEnd(28)} ${faint('every call, with examples to try')}
+  Board  ${board.padEnd(28)} ${faint(`how all stands, and the queues; ${boardLogin}`)}
+  Chats  ${sandbox.padEnd(28)} ${faint('both phones, live: what the sandbox took in the place of LINE and Messenger')}
 
 ${bold('Get an access token')} ${faint('(for twenty minutes; a later `npm run -s ott -- token` prints one too)')}
 
