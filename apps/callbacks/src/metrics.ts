@@ -27,6 +27,7 @@ export function callbackMetrics({ registry, queues, lagMs }: Watched): CallbackM
     labelNames: ['outcome'],
     registers,
   })
+  for (const outcome of ['arrived', 'failed']) posts.inc({ outcome }, 0)
   const durations = new Histogram({
     name: 'ott_callback_duration_seconds',
     help: 'How long endpoints took to answer a callback, or not to.',

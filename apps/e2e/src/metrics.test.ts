@@ -48,7 +48,12 @@ beforeAll(async () => {
     await fleet().settled(await fleet().send(request()))
     expect((await fleet().api('POST', 'send', { ...request(), message: {} })).status).toBe(400)
   }
-  exposed = readExposition(await Promise.all([fleet().ingress, ...fleet().workers.values()].map(scrape)))
+  expect((await fleet().api('PUT', 'callback', { url: 'http://shop.example/' })).status).toBe(400)
+  const requests = [{}, (await aLineConversation(fleet())).request()]
+  expect((await fleet().api('POST', 'send/batch', requests)).status).toBe(207)
+  // It looks at the callbacks there are as it is asked.
+  const callbacks = await fleet().addCallbacks()
+  exposed = readExposition(await Promise.all([fleet().ingress, callbacks, ...fleet().workers.values()].map(scrape)))
 })
 
 /** Words, as the documentation lists them. */

@@ -5,7 +5,7 @@ import { Counter, type Registry } from 'prom-client'
 import { reasonOf } from './refusal-reason.ts'
 
 /** Whatever else somebody sends is no reason for more series. */
-const methods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST', 'DELETE'])
+const methods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE'])
 
 /** Counts every request by what it was for and how it was answered, or whether its client went away before. */
 export function countRequests(server: Server, registry: Registry): void {

@@ -1,4 +1,6 @@
 import { Accepted, FailureReason } from '@ott/delivery'
+import { Callback } from '@ott/registry'
+import { CallbackType } from '@ott/wire'
 import { z } from 'zod'
 
 import { type Json, refTo, toJsonSchema } from './json-schema.ts'
@@ -51,6 +53,40 @@ const StatusAnswer = z.object({
   attempts: z.array(Attempt).describe('The last 50 tries at delivering it, oldest first.'),
 })
 
+const CallbackAnswer = z.object({
+  url: z.string(),
+  events: z.array(CallbackType),
+  includeRequestBody: z.boolean(),
+  createdDateTime: DateTime,
+  enabled: z.boolean(),
+  disabled: z
+    .object({ reason: Callback.shape.disabled.unwrap().shape.reason, dateTime: DateTime })
+    .optional()
+    .describe('Why nothing is told any more: until PUT enables it.'),
+  failing: z
+    .object({ message: z.string(), sinceDateTime: DateTime })
+    .optional()
+    .describe('Why nothing arrives for the moment.'),
+  secret: z.string().optional().describe('What events are signed with: told when it is made, and never again.'),
+})
+
+const { requestBody, status, attempts } = StatusAnswer.shape
+const { ottRequestId, messageKey, messageGroupKey, from } = requestBody.shape
+
+const CallbackEvent = z.object({
+  type: CallbackType,
+  timestamp: DateTime.describe('When it happened, in UTC.'),
+  data: z.object({
+    ottRequestId,
+    messageKey,
+    messageGroupKey,
+    from,
+    status,
+    attempts,
+    requestBody: requestBody.optional().describe('What was sent: where `includeRequestBody` asked for it.'),
+  }),
+})
+
 const Href = z.object({ href: z.string() })
 
 const Registrations = z.object({
@@ -85,10 +121,9 @@ const Health = z.object({ status: z.enum(['ok', 'unavailable']), checks: z.recor
 /** The schemas of all answers but errors. A sender is answered in its network's form, `Registration`. */
 export const answerSchemas: Json = {
   ...Object.fromEntries(
-    Object.entries({ Sent, StatusAnswer, RedriveAnswer, TokenAnswer, Health }).map(([name, schema]) => [
-      name,
-      toJsonSchema(schema),
-    ]),
+    Object.entries({ Sent, StatusAnswer, RedriveAnswer, CallbackAnswer, CallbackEvent, TokenAnswer, Health }).map(
+      ([name, schema]) => [name, toJsonSchema(schema)],
+    ),
   ),
   RegistrationList: {
     ...toJsonSchema(Registrations),

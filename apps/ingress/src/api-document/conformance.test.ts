@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import { accepted } from '@ott/delivery'
+import { accepted, type History } from '@ott/delivery'
 import { createHealth } from '@ott/runtime'
 import { Scope } from '@ott/registry'
+import { toCallbackEvent } from '@ott/wire'
 
+import { inMemoryCallbacks } from '../callback/in-memory-callbacks.ts'
 import { aRegistration } from '../registration/requests.ts'
 import { toLine } from '../send/requests.ts'
 import { at } from '../send/use-histories.ts'
@@ -13,7 +15,7 @@ import { createConformance } from './use-conformance.ts'
 // Every call here is held against the document that the ingress itself tells: path, body, status, and the answer to the letter.
 
 const small = { bodyLimit: 5000, batchBodyLimit: 5000 }
-const ingress = useIngress(small)
+const ingress = useIngress({ ...small, callbacks: inMemoryCallbacks() })
 const allowance = { quota: 1, remaining: 0, windowSeconds: 1, resetSeconds: 1, exceeded: true }
 const busy = useIngress({
   countRequest: () => allowance,
@@ -108,6 +110,14 @@ async function succeed() {
   ).toBe(401)
 }
 
+async function registerCallback() {
+  const callback = { url: 'https://shop.example/ott', events: ['message.sent'], includeRequestBody: true }
+  for (const status of [201, 200]) expect((await call('PUT', '/ott/v1/callback', callback)).status).toBe(status)
+  expect((await call('GET', '/ott/v1/callback')).json).toMatchObject({ enabled: false, failing: {} })
+  expect((await call('POST', '/ott/v1/callback/rotate')).status).toBe(200)
+  expect((await call('DELETE', '/ott/v1/callback')).status).toBe(204)
+}
+
 /** As browsers ask again; what `fetch` adds of itself would ask for the whole. */
 const revalidating = { 'cache-control': 'max-age=0' }
 
@@ -117,9 +127,12 @@ async function missNothing() {
     '/ott/v1/registration/pigeon',
     '/ott/v1/registration/line/none',
     '/docs/none',
+    '/ott/v1/callback',
   ])
     expect((await call('GET', path)).status).toBe(404)
-  expect((await call('DELETE', '/ott/v1/registration/line/none')).status).toBe(404)
+  for (const path of ['/ott/v1/registration/line/none', '/ott/v1/callback'])
+    expect((await call('DELETE', path)).status).toBe(404)
+  expect((await call('POST', '/ott/v1/callback/rotate')).status).toBe(404)
   for (const path of [
     '/ott/v1/send/%E0%A4%A',
     '/ott/v1/registration/line/%E0%A4%A',
@@ -139,6 +152,7 @@ async function missNothing() {
 
 test('every answer that the document has is given, and no other is', async () => {
   await succeed()
+  await registerCallback()
   await refuseAll()
   await missNothing()
   await tellHistories()
@@ -152,7 +166,7 @@ async function tellHistories() {
   if (delivery === undefined) throw new Error('it was not queued')
   const receipt = accepted('reply', ['1'], { requestId: 'r', confirmed: false })
   const failure = { reason: 'no-answer', message: 'no answer', attempts: 8 } as const
-  ingress.histories.set(delivery.id, {
+  const history: History = {
     delivery: { ...delivery, subject: 's', groupKey: 'g', extras: { more: 1 }, expiresAt: at },
     events: [
       { event: 'created', at },
@@ -164,6 +178,12 @@ async function tellHistories() {
       { event: 'sent', at, receipt },
     ],
     attempts: [{ at, outcome: 'interrupted', reason: 'fault', message: 'its worker ended', requestId: 'r' }],
-  })
+  }
+  ingress.histories.set(delivery.id, history)
   expect((await call('GET', `/ott/v1/send/${delivery.id}`)).status).toBe(200)
+  for (const what of ['end', 'parking'] as const) {
+    const event = toCallbackEvent(history, what, { includeRequestBody: true })
+    const schema = { $ref: '#/components/schemas/CallbackEvent' }
+    expect(conformance.validateAnswer(schema, JSON.parse(event?.body ?? ''))).toBe(undefined)
+  }
 }

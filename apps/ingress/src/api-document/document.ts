@@ -1,8 +1,10 @@
+import { createCallbackSchema } from '../callback/request.ts'
 import type { Networks } from '../per-network.ts'
 import { createRedriveSchema } from '../redrive/request.ts'
 import type { ValidityUnit } from '../send/validity.ts'
 import { TokenRequest } from '../token/request.ts'
 import { answerSchemas } from './answers.ts'
+import { callbackPaths, callbackWebhooks } from './callback-paths.ts'
 import { errorResponses, errorSchemas } from './errors.ts'
 import { type Json, toJsonSchema } from './json-schema.ts'
 import { publicPaths } from './public-paths.ts'
@@ -27,6 +29,7 @@ const tags = [
   { name: 'Access', description: 'Every other call carries an access token.' },
   { name: 'Messages', description: 'Send them, ask what became of them, have failed ones tried again.' },
   { name: 'Senders', description: 'Who messages come from: a channel, a Page.' },
+  { name: 'Callbacks', description: 'Be told what becomes of messages, rather than ask.' },
   { name: 'Service', description: 'For anybody, without a token.' },
 ]
 
@@ -50,8 +53,10 @@ export function createApiDocument(given: Documented): Json {
       ...sendPaths(given),
       ...redrivePaths(given),
       ...registrationPaths(given),
+      ...callbackPaths(given),
       ...publicPaths(given),
     },
+    webhooks: callbackWebhooks(),
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /v2/token.' },
@@ -60,6 +65,7 @@ export function createApiDocument(given: Documented): Json {
         ...sendSchemas(given),
         ...registrationSchemas(networks),
         RedriveRequest: toJsonSchema(createRedriveSchema(Object.keys(networks))),
+        CallbackRequest: toJsonSchema(createCallbackSchema([])),
         TokenRequest: toJsonSchema(TokenRequest),
         ...answerSchemas,
         ...errorSchemas,

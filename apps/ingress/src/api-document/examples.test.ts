@@ -21,21 +21,21 @@ beforeAll(async () => {
 /** The examples of what is sent with a call, each with its type. */
 function examplesOf(operationId: string) {
   const { operations } = readDocument(document)
-  const { path = '', requestBody } = operations.find((each) => each.operationId === operationId) ?? {}
+  const { method = '', path = '', requestBody } = operations.find((each) => each.operationId === operationId) ?? {}
   const bodies = Object.entries(requestBody?.content ?? {}).flatMap(([type, { examples }]) =>
     Object.values(examples).map(({ value }) => ({ type, value })),
   )
   expect(bodies).not.toEqual([])
-  return { path, bodies }
+  return { method, path, bodies }
 }
 
 /** Makes a call with each of its examples. */
 async function callWithExamples(operationId: string) {
-  const { path, bodies } = examplesOf(operationId)
+  const { method, path, bodies } = examplesOf(operationId)
   return Promise.all(
     bodies.map(({ type, value }) =>
       call(ingress.url() + path, {
-        method: 'POST',
+        method,
         headers: { ...shop.headers, 'content-type': type },
         body: typeof value === 'string' ? value : JSON.stringify(value),
       }),
@@ -55,6 +55,10 @@ describe('what the document has for examples is taken by the ingress', () => {
 
   test('what is to be tried again', async () => {
     for (const { status } of await callWithExamples('redrive')) expect(status).toBe(200)
+  })
+
+  test('a callback', async () => {
+    for (const { status } of await callWithExamples('registerCallback')) expect([200, 201]).toContain(status)
   })
 
   test('each type of content that a network takes has one', () => {

@@ -36,7 +36,7 @@ export function createConformance(document: unknown) {
   const documented = operations.flatMap(({ operationId, answers }) =>
     [...answers.keys()].map((status) => `${operationId} ${status}`),
   )
-  return { call, operations, validate: asked, seen, documented: new Set(documented) }
+  return { call, operations, validate: asked, validateAnswer: answered, seen, documented: new Set(documented) }
 }
 
 function expectValid(faults: string | undefined, called: string): void {

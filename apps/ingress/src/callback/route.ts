@@ -78,6 +78,7 @@ function remove({ callbacks, logger }: CallbackCollaborators): RequestHandler {
   }
 }
 
-function noCallback(): Problem {
+/** There is nothing to show, to change or to forget. */
+export function noCallback(): Problem {
   return notFound('This account has no callback')
 }
