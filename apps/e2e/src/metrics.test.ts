@@ -119,6 +119,8 @@ test('all processes of an ingress are counted together, and tell of a queue and 
   await untilTrue(async () => (await accepted()) === before + 10)
   const metrics = await scrape(fleet().ingress)
   expect(valueIn(metrics, 'ott_http_requests_total', { status: '400', reason: 'missing' })).toBe(2)
+  expect(valueIn(metrics, 'ott_http_requests_total', { method: 'PUT', route: '/ott/v1/callback' })).toBe(1)
+  expect(valueIn(metrics, 'ott_http_requests_total', { route: '/ott/v1/send/batch', status: '207' })).toBe(1)
   expect(metrics.match(/^ott_redis_(up|durable)\{.*\} 1$/gm)).toHaveLength(2)
   expect(metrics.match(/^ott_queue_oldest_waiting_seconds\{.*network="line".*\} /gm)).toHaveLength(1)
 })
