@@ -21,8 +21,8 @@ const ingress = useIngress({
 })
 
 /** The original API's. The library takes no others. */
-const ourScopes: readonly string[] = ['ott_chat_messaging_redrive', 'ott_callbacks']
-const theirScopes = Scope.options.filter((scope) => !ourScopes.includes(scope))
+const ourScopes: ReadonlySet<string> = new Set(['ott_chat_messaging_redrive', 'ott_callbacks'])
+const theirScopes = Scope.options.filter((scope) => !ourScopes.has(scope))
 
 const host = 'mc1234567890abcdefghijklmnop.auth.marketingcloudapis.com'
 const { key, cert } = makeCertificate(host)
