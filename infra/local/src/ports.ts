@@ -1,18 +1,19 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /** A port somebody is to listen on: `owner` is that program's name, `variable` the environment variable that changes it. */
 export type PortClaim = { readonly port: number; readonly owner: string; readonly variable: string }
 
+/** Below those that systems give to connections as they are made, which could take one before who is to listen on it does. */
+const [lowest, highest] = [15_000, 32_000]
+
 /** A TCP port that nothing listens on just now. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port')
-  return address.port
+  for (;;) {
+    const port = randomInt(lowest, highest)
+    if (!(await isTaken(port))) return port
+  }
 }
 
 /** Says what stands in the way of these ports, a line for each: taken already, or asked for twice. None is good. */

@@ -48,6 +48,8 @@ export type DeliveryStatus = {
   readonly requestBody: SendRequest & { readonly ottRequestId: string; readonly validUntil?: string }
   readonly status: readonly StatusEvent[]
   readonly attempts: readonly AttemptRecord[]
+  /** When the next one comes, while it waits for that. */
+  readonly nextAttemptDateTime?: string
 }
 
 /** A delivery that the network has taken: `sent` is the last of its events. */

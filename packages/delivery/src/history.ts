@@ -41,4 +41,6 @@ export type History = {
   readonly delivery: Delivery
   readonly events: readonly DeliveryEvent[]
   readonly attempts: readonly AttemptRecord[]
+  /** When the next one comes, in milliseconds since 1970, while the delivery waits for that. */
+  readonly nextAttemptAt?: number | undefined
 }

@@ -16,6 +16,9 @@ import type { Retention } from './retention.ts'
 
 const DeliveryId = z.uuid()
 
+/** BullMQ ranks what is delayed by its time, and tells so many of one millisecond apart. */
+const delayedScores = 0x1000
+
 /** What tells a delivery's queue. */
 type Sent = Pick<Delivery, 'network' | 'account' | 'sender'>
 
@@ -103,7 +106,14 @@ export class DeliveryQueues {
   async #findById(account: string, id: string): Promise<History | undefined> {
     const job = await this.#findJob(id)
     const history = job === undefined ? undefined : toHistory(job)
-    return history?.delivery.account === account ? history : undefined
+    if (job === undefined || history?.delivery.account !== account) return undefined
+    return waitsForAttempt(job, history) ? { ...history, nextAttemptAt: await this.#dueOf(job) } : history
+  }
+
+  /** When a delivery that waits is due, in milliseconds since 1970; `undefined` when it is by now. */
+  async #dueOf({ id = '', queueQualifiedName }: Job): Promise<number | undefined> {
+    const score = await this.#redis.zscore(`${queueQualifiedName}:delayed`, id)
+    return score === null ? undefined : Math.floor(Number(score) / delayedScores)
   }
 
   /** What is in no queue that is known may be in one that another process, of another layout, has made. */
@@ -137,6 +147,11 @@ async function levelsOf(queues: NetworkQueues): Promise<readonly LevelOfQueue[]>
     level: await readQueueLevel(queue),
   }))
   return Promise.all(levels)
+}
+
+/** One that is parked comes up again when its sender is released: nobody knows when. */
+function waitsForAttempt({ delay, finishedOn }: Job, { events }: History): boolean {
+  return delay > 0 && finishedOn === undefined && events.at(-1)?.event !== 'parked'
 }
 
 /** All are asked at once. */

@@ -67,6 +67,18 @@ test('a deferred delivery is tried again, and succeeds', async () => {
   ])
 })
 
+test('while a delivery waits for its next attempt, its history says when that comes', async () => {
+  const [delivery, startedAt] = [aDelivery(), Date.now()]
+  const later = deferred('unavailable', 'LINE answered 503', { retryAfterMs: 60_000 })
+  const worker = startDeliveryWorker('line', async () => later, { ...usual, redis: given.redis() })
+  given.afterTest(() => worker.close())
+  await given.queues().add(delivery)
+  await untilTrue(async () => (await given.history(delivery.id))?.attempts.length === 1)
+  const { nextAttemptAt = NaN } = (await given.history(delivery.id)) ?? {}
+  expect(nextAttemptAt - startedAt).toBeGreaterThanOrEqual(60_000)
+  expect(nextAttemptAt - Date.now()).toBeLessThanOrEqual(72_000)
+})
+
 test('a delivery that is deferred each time fails when its schedule has no further attempt', async () => {
   const delivery = aDelivery()
   const unavailable = deferred('unavailable', 'LINE answered 500', { retryAfterMs: 1 })

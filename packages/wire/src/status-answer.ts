@@ -4,8 +4,13 @@ import { messagingTypes, notificationTypes } from './custom-key-words.ts'
 import { errorcodes } from './errorcodes.ts'
 
 /** A delivery's history as the API tells it: what was sent, in the document's case, and what has become of it. */
-export function toStatusAnswer({ delivery, events, attempts }: History) {
-  return { requestBody: toRequestBody(delivery), status: events.map(toStatus), attempts: attempts.map(toAttempt) }
+export function toStatusAnswer({ delivery, events, attempts, nextAttemptAt }: History) {
+  return {
+    requestBody: toRequestBody(delivery),
+    status: events.map(toStatus),
+    attempts: attempts.map(toAttempt),
+    nextAttemptDateTime: toDateTime(nextAttemptAt),
+  }
 }
 
 function toRequestBody(delivery: Delivery) {

@@ -51,6 +51,7 @@ const StatusAnswer = z.object({
     .describe('What was sent, in the documented spelling.'),
   status: z.array(Status).describe('What happened to it, oldest first: without a last Sent or Error it is under way.'),
   attempts: z.array(Attempt).describe('The last 50 tries at delivering it, oldest first.'),
+  nextAttemptDateTime: DateTime.optional().describe('When the next one comes, while it waits for that.'),
 })
 
 const CallbackAnswer = z.object({

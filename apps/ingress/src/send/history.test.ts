@@ -51,6 +51,13 @@ test('that it waits for its sender, and that it was tried anew, is told', async 
   })
 })
 
+test('while it waits for its next attempt, it is told when that comes', async () => {
+  await send(toLine())
+  for (const [id, history] of ingress.histories) ingress.histories.set(id, { ...history, nextAttemptAt: at })
+  const { json } = await ingress.request('GET', '/ott/v1/send/order-4711')
+  expect(json).toMatchObject({ nextAttemptDateTime: eventDateTime })
+})
+
 test('each attempt is told with its time and what came of it', async () => {
   await send(
     toLine(),
