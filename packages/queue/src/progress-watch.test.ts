@@ -35,6 +35,15 @@ test('a worker that takes nothing although deliveries wait is stuck, and no long
   await expect(check()).rejects.toThrow('deliveries wait')
 })
 
+test('a worker that is stuck is told of once, however long Redis takes to answer', async () => {
+  await given.queues().add(aDelivery({ network: 'messenger' }))
+  await given.redis().call('CLIENT', 'PAUSE', '300', 'ALL')
+  const { reasons } = watch({ queue: 'messenger', progress: () => idle })
+  await untilTrue(async () => reasons.length > 0)
+  await given.redis().ping()
+  expect(reasons).toHaveLength(1)
+})
+
 test('a worker whose attempt does not end is stuck', async () => {
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>()

@@ -42,41 +42,59 @@ const overdueMs = 5000
 
 /** Watches that deliveries are taken while there are any, and that attempts end. */
 export function watchProgress(options: ProgressWatchOptions): ProgressWatch {
-  const { progress, redis, logger, everyMs = usualEveryMs, idleLimitMs = usualIdleLimitMs } = options
-  let idleSince: number | undefined
+  const { logger, everyMs = usualEveryMs, onStuck } = options
+  const whyStuck = makeWhyStuck({ ...options, everyMs })
   let stuck: string | undefined
+  let closed = false
 
-  async function idle(now: number): Promise<boolean> {
-    const { hasRoom, lastTakenAt } = progress()
-    if (!hasRoom || lastTakenAt >= (idleSince ?? now - everyMs)) return false
-    return isWorkWaiting(redis, `${prefix}:${options.queue}:`, now)
-  }
-
+  /** The next look comes after this one's end: while Redis keeps this one waiting, it keeps the worker waiting, too. */
   async function look(): Promise<void> {
-    const now = Date.now()
-    const { oldestTakenAt = now } = progress()
-    // With Redis away nobody can tell; and a worker that cannot take anything then is not to blame.
-    idleSince = (await idle(now).catch(() => false)) ? (idleSince ?? now) : undefined
-    if (now - oldestTakenAt > options.attemptLimitMs)
-      return tell(`an attempt has not ended for ${seconds(now - oldestTakenAt)}`)
-    if (idleSince !== undefined && now - idleSince > idleLimitMs)
-      return tell(`deliveries wait, and none has been taken for ${seconds(now - idleSince)}`)
-  }
-
-  function tell(reason: string): void {
-    clearInterval(timer)
+    const reason = await whyStuck()
+    if (closed) return
+    if (reason === undefined) {
+      timer = setTimeout(() => void look(), everyMs)
+      return
+    }
     stuck = reason
     logger.fatal({ reason }, 'worker.stuck')
-    options.onStuck(reason)
+    onStuck(reason)
   }
 
-  const timer = setInterval(() => void look(), everyMs)
+  let timer = setTimeout(() => void look(), everyMs)
   return {
     check: async () => {
       if (stuck !== undefined) throw new Error(stuck)
       return 'gets on'
     },
-    close: () => clearInterval(timer),
+    close: () => {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function makeWhyStuck(options: ProgressWatchOptions & { readonly everyMs: number }) {
+  const { progress, redis, everyMs, attemptLimitMs, idleLimitMs = usualIdleLimitMs } = options
+  let idleSince: number | undefined
+
+  /** The worker is asked twice: what it was given while Redis was asked counts as well. */
+  async function isIdle(now: number): Promise<boolean> {
+    const takesNone = (): boolean => {
+      const { hasRoom, lastTakenAt } = progress()
+      return hasRoom && lastTakenAt < (idleSince ?? now - everyMs)
+    }
+    return takesNone() && (await isWorkWaiting(redis, `${prefix}:${options.queue}:`, now)) && takesNone()
+  }
+
+  return async (): Promise<string | undefined> => {
+    const now = Date.now()
+    // With Redis away nobody can tell; and a worker that cannot take anything then is not to blame.
+    idleSince = (await isIdle(now).catch(() => false)) ? (idleSince ?? now) : undefined
+    const { oldestTakenAt = now } = progress()
+    if (now - oldestTakenAt > attemptLimitMs) return `an attempt has not ended for ${seconds(now - oldestTakenAt)}`
+    if (idleSince !== undefined && now - idleSince > idleLimitMs)
+      return `deliveries wait, and none has been taken for ${seconds(now - idleSince)}`
+    return undefined
   }
 }
 
