@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 
 import { beforeAll, expect, test } from '@jest/globals'
 import { untilTrue } from '@ott/local/testing'
-import { closeRedis, createLogger, mastersOf, openRedis, type Redis } from '@ott/runtime'
+import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 
 import { aRegistration } from '../registration/requests.ts'
 import { call, problemsOf } from '../use-ingress.ts'
 import { useStoredIngress } from '../use-stored-ingress.ts'
+import { watchRedis } from '../watch-redis.ts'
 import { toLine, toMessenger } from './requests.ts'
 import { itemsOf, postBatch, postLines } from './use-batches.ts'
 
@@ -67,14 +68,13 @@ test('a line that is no JSON is an error of its own, and blank lines are none', 
 test('a thousand requests go to Redis in ten pieces, and all are there', async () => {
   const { request, batch } = await anAccount()
   await batch([toLine()]) // Redis knows the scripts from here on.
-  const monitor = await mastersOf(redis)[0]?.connection?.monitor()
-  if (monitor === undefined) throw new Error('Redis is away')
-  ingress.redis.onStop(async () => monitor.disconnect())
   const scripts: string[] = []
-  monitor.on('monitor', (_time: string, given: string[], source: string) => {
-    if (source !== 'lua' && given[0] === 'evalsha' && given.includes('ott:line:marker')) scripts.push('add')
-    if (given[1] === 'ott:end') scripts.push('end')
-  })
+  ingress.redis.onStop(
+    await watchRedis(ingress.redis.url, ({ words, byScript }) => {
+      if (!byScript && words[0] === 'evalsha' && words.includes('ott:line:marker')) scripts.push('add')
+      if (words[1] === 'ott:end') scripts.push('end')
+    }),
+  )
   const before = await waiting()
   const answer = await batch(Array.from({ length: 1000 }, (_none, index) => toLine({ messageKey: `key ${index}` })))
   await redis.set('ott:end', '1')

@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from '@jest/globals'
 import { untilTrue } from '@ott/local/testing'
 import { createIdempotencyRecords } from '@ott/queue'
-import { closeRedis, createLogger, mastersOf, openRedis, type Redis } from '@ott/runtime'
+import { closeRedis, createLogger, openRedis, type Redis } from '@ott/runtime'
 import { z } from 'zod'
 
 import { aRegistration } from '../registration/requests.ts'
 import { call, problemsOf } from '../use-ingress.ts'
 import { useStoredIngress } from '../use-stored-ingress.ts'
+import { watchRedis } from '../watch-redis.ts'
 import { toLine } from './requests.ts'
 
 const lifetimeMs = 300
@@ -178,17 +179,16 @@ test('without the header, a request makes no call to Redis for it', async () => 
   const { request } = await anAccount()
   const send = () => request('POST', '/ott/v1/send', toLine())
   await send() // Redis knows the scripts from here on.
-  const monitor = await mastersOf(redis)[0]?.connection?.monitor()
-  if (monitor === undefined) throw new Error('Redis is away')
-  first.redis.onStop(async () => monitor.disconnect())
   const commands: string[] = []
-  monitor.on('monitor', (_time: string, [name = '', ...given]: string[], source: string) => {
-    // No request's own: what a connection asks at its pace, a share of the client's rate, a sender known for too long.
-    const place = given.find((word) => word.startsWith('ott:'))
-    const ofItself =
-      place === undefined ? ['ping', 'info'].includes(name) : /^ott:(queues|requests|senders):/.test(place)
-    if (source !== 'lua' && !ofItself) commands.push([name, place].join(' '))
-  })
+  first.redis.onStop(
+    await watchRedis(first.redis.url, ({ words: [name = '', ...given], byScript }) => {
+      // No request's own: what a connection asks at its pace, a share of the client's rate, a sender known for too long.
+      const place = given.find((word) => word.startsWith('ott:'))
+      const ofItself =
+        place === undefined ? ['ping', 'info'].includes(name) : /^ott:(queues|requests|senders):/.test(place)
+      if (!byScript && !ofItself) commands.push([name, place].join(' '))
+    }),
+  )
   await send()
   await redis.set('ott:end', '1')
   await untilTrue(() => commands.at(-1) === 'set ott:end')
