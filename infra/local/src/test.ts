@@ -9,6 +9,9 @@ import { stayFor } from './waiting.ts'
 
 // `npm test`, or `npm test -- queue` for one room. Its last line is the sum: `123 passed, 0 failed`.
 
+/** A room whose tests left something open does not end by itself; Jest says so after three seconds. */
+const lingerMs = 20_000
+
 try {
   await test(process.argv.slice(2))
 } catch (error) {
@@ -24,8 +27,13 @@ async function test(asked: readonly string[]): Promise<void> {
   await forgetResults(rooms)
   print(`Testing ${rooms.length === 1 ? rooms.join() : `${rooms.length} rooms`}`)
   let interrupted = false
+  let underWay = rooms.length
   const run = await startTestRun(rooms, {
-    onRoom: (room) => interrupted || report(room),
+    onRoom: (room) => {
+      if (!interrupted) report(room)
+      underWay -= 1
+      if (underWay === 0) setTimeout(() => void run.stop(), lingerMs).unref()
+    },
     onComplaint: (line) => interrupted || console.error(line),
   })
   const interrupt = (): void => {
