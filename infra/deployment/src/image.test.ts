@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterEach, expect, test } from '@jest/globals'
-import { freePort, repository, usualNodeArguments } from '@ott/local'
+import { freePort, repository, usualNode } from '@ott/local'
 import { listen, type Listening } from '@ott/runtime'
 import { validate } from 'dockerfile-utils'
 import { parse } from 'yaml'
@@ -25,7 +25,9 @@ test('the image has the Node that everything here is tested with', async () => {
 })
 
 test('programs run in the image as they do here', () => {
-  expect(argumentsOf('ENV', 1)).toContain(`NODE_OPTIONS=${usualNodeArguments.join(' ')}`)
+  const variables = { NODE_OPTIONS: usualNode.arguments.join(' '), ...usualNode.environment }
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
+  expect(argumentsOf('ENV', 1).join(' ').split(' ')).toEqual(expect.arrayContaining(lines))
 })
 
 test('no program runs as root in the image', () => {

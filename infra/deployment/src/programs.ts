@@ -8,8 +8,8 @@ import { z } from 'zod'
 
 export type Variables = Readonly<Record<string, string>>
 
-/** What Node itself reads. */
-const nodeVariables = ['NODE_ENV', 'NODE_OPTIONS']
+/** What Node itself reads, and the C library. */
+const nodeVariables = ['NODE_ENV', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX']
 
 /** The folders in apps of what serves until it is told to stop, and has its environment's schema in a file of its own. */
 export async function findPrograms(): Promise<string[]> {

@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { parseEnv } from 'node:util'
 
-import { green, type LocalRedis, print, repository, startChild, startProgram, startRedis, stayFor } from '@ott/local'
+import {
+  bareNode,
+  green,
+  type LocalRedis,
+  print,
+  repository,
+  startChild,
+  startProgram,
+  startRedis,
+  stayFor,
+} from '@ott/local'
 
 import { argumentsOf } from './dockerfile.ts'
 import { findPrograms } from './programs.ts'
@@ -80,7 +90,7 @@ async function startIn(folder: string, app: string, redisUrl: string): Promise<v
     name: app,
     file: relative(repository, join(folder, 'dist/main.js')),
     ports: ports[app] ?? ['HEALTH_PORT'],
-    nodeArguments: [],
+    node: bareNode,
     env: {
       ...image,
       REDIS_URL: redisUrl,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { repository, usualNodeArguments } from '@ott/local'
+import { repository, usualNode } from '@ott/local'
 import { networks } from '@ott/networks'
 import { stopLimitMs } from '@ott/runtime'
 
@@ -73,7 +73,8 @@ test.each(programs.filter((app) => app !== 'sandbox'))(
 
 test('programs run under systemd as they do here, and have the time to stop that they take', async () => {
   const conf = await readFile(join(folder, 'ott-.service.d/program.conf'), 'utf8')
-  expect(conf).toContain(`Environment=NODE_OPTIONS=${usualNodeArguments.join(' ')}\n`)
+  const variables = { NODE_OPTIONS: usualNode.arguments.join(' '), ...usualNode.environment }
+  for (const [name, value] of Object.entries(variables)) expect(conf).toContain(`Environment=${name}=${value}\n`)
   const [, seconds] = /^TimeoutStopSec=(\d+)$/m.exec(conf) ?? []
   expect(Number(seconds) * 1000).toBeGreaterThan(stopLimitMs)
 })

@@ -1,6 +1,6 @@
 export { type Child, type ChildOptions, startChild } from './child.ts'
 export { freePort } from './ports.ts'
-export { type Program, type ProgramOptions, startProgram, usualNodeArguments } from './program.ts'
+export { bareNode, type Program, type ProgramOptions, startProgram, usualNode } from './program.ts'
 export { type LocalRedis, startRedis } from './redis.ts'
 export { type ClusterShard, type RedisCluster, type RedisClusterOptions, startRedisCluster } from './redis-cluster.ts'
 export { ensureRedisServer } from './redis-program.ts'

@@ -1,4 +1,4 @@
-import { startProgram } from '@ott/local'
+import { bareNode, startProgram } from '@ott/local'
 
 import type { Recipe, RecipeOptions } from './recipe.ts'
 import { startSingleRedis } from './stack-redis.ts'
@@ -15,7 +15,7 @@ export function baseline({ networkUrl, concurrency }: RecipeOptions): Recipe {
         name: 'baseline ingress',
         file,
         env: { REDIS_PORT: new URL(redisUrl).port },
-        nodeArguments: [],
+        node: bareNode,
       })
       await program.untilReady()
       return { child: program, url: `${program.url}/messages`, headers: () => ({}), prepare: async () => undefined }
@@ -26,7 +26,7 @@ export function baseline({ networkUrl, concurrency }: RecipeOptions): Recipe {
         file: 'apps/bench/dist/baseline/worker.js',
         env: { REDIS_PORT: new URL(redisUrl).port, NETWORK_URL: networkUrl, CONCURRENCY: String(concurrency) },
         ports: [],
-        nodeArguments: [],
+        node: bareNode,
       })
       await worker.untilLine(/ready/)
       return worker
