@@ -40,12 +40,17 @@ export function useStoredIngress({ settings = {}, redis = useRedis(), change = (
     const { client, secret } = await createClient(redis.url, { account })
     const asked = { grant_type: 'client_credentials', client_id: client.id, client_secret: secret }
     const askToken = () => call(`${url}/v2/token`, { method: 'POST', headers: json, body: JSON.stringify(asked) })
-    const token = z.object({ access_token: z.string() }).parse((await askToken()).json).access_token
-    const headers = { ...json, authorization: `Bearer ${token}` }
+    const headers: Record<string, string> = { ...json }
+    /** Goes on with a token of its own from now on: one from before the client was disabled is of no use again. */
+    const renewToken = async () => {
+      const answer = z.object({ access_token: z.string() }).parse((await askToken()).json)
+      headers['authorization'] = `Bearer ${answer.access_token}`
+    }
+    await renewToken()
     const request = (method: string, path: string, body?: unknown) =>
       call(url + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
     const send = (changes = {}) => request('POST', '/ott/v1/send', toLine(changes))
-    return { client, headers, askToken, request, send }
+    return { client, headers, askToken, renewToken, request, send }
   }
 
   return { redis, url: () => url, become }
