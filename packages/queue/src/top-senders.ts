@@ -3,7 +3,8 @@ import type { Redis } from '@ott/runtime'
 import type { NetworkQueue } from './connection.ts'
 import { readJob } from './job.ts'
 import { NetworkQueues } from './network-queues.ts'
-import { ParkedIndex, type ParkedSender } from './parked-index.ts'
+import { ParkedCounts } from './parked-counts.ts'
+import type { ParkedSender } from './parked-index.ts'
 import { readQueueLevel } from './queue-level.ts'
 
 /** So many of each lane's next deliveries are looked at: whose they are stands in each of them alone. */
@@ -26,11 +27,13 @@ export type TopSenders = {
 export class SenderLoads {
   readonly #redis: Redis
   readonly #queues: NetworkQueues
+  readonly #parked: ParkedCounts
 
   /** `redis` is used, and closed by whoever opened it. */
   constructor(network: string, redis: Redis) {
     this.#redis = redis
     this.#queues = new NetworkQueues(network, redis)
+    this.#parked = new ParkedCounts(network, redis)
   }
 
   /** The first `count` of them. Rejects when Redis is away, or waits for it, as its connection does. */
@@ -51,9 +54,8 @@ export class SenderLoads {
         looked += 1
         add(sender, { waiting: 1 })
       }
-      const index = new ParkedIndex(queue.name, this.#redis)
-      for (const sender of await index.senders()) add(sender, { parked: await index.count(sender) })
     }
+    for (const { waiting: parked, ...sender } of await this.#parked.bySender()) add(sender, { parked })
     const senders = [...loads.values()].toSorted((one, other) => sum(other) - sum(one)).slice(0, count)
     return { waiting, looked, senders }
   }
