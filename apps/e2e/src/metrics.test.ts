@@ -49,7 +49,8 @@ beforeAll(async () => {
     expect((await fleet().api('POST', 'send', { ...request(), message: {} })).status).toBe(400)
   }
   expect((await fleet().api('PUT', 'callback', { url: 'http://shop.example/' })).status).toBe(400)
-  const requests = [{}, (await aLineConversation(fleet())).request()]
+  const inBatch = (await aLineConversation(fleet())).request({}, { messageKey: 'in-a-batch', validityPeriod: '30' })
+  const requests = [{}, inBatch]
   expect((await fleet().api('POST', 'send/batch', requests)).status).toBe(207)
   // It looks at the callbacks there are as it is asked.
   const callbacks = await fleet().addCallbacks()
@@ -121,6 +122,8 @@ test('all processes of an ingress are counted together, and tell of a queue and 
   expect(valueIn(metrics, 'ott_http_requests_total', { status: '400', reason: 'missing' })).toBe(2)
   expect(valueIn(metrics, 'ott_http_requests_total', { method: 'PUT', route: '/ott/v1/callback' })).toBe(1)
   expect(valueIn(metrics, 'ott_http_requests_total', { route: '/ott/v1/send/batch', status: '207' })).toBe(1)
+  expect(valueIn(metrics, 'ott_batch_requests_total', { status: '201', reason: '' })).toBe(1)
+  expect(valueIn(metrics, 'ott_batch_requests_total', { status: '400', reason: 'missing' })).toBe(1)
   expect(metrics.match(/^ott_redis_(up|durable)\{.*\} 1$/gm)).toHaveLength(2)
   expect(metrics.match(/^ott_queue_oldest_waiting_seconds\{.*network="line".*\} /gm)).toHaveLength(1)
 })

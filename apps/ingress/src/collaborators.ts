@@ -19,6 +19,7 @@ import type { Environment } from './environment.ts'
 import { type Lanes, openLanes } from './lanes.ts'
 import { createRequestLimit } from './request-limit.ts'
 import { createAccessTokens } from './token/access-token.ts'
+import { createItemCount, type ItemCount } from './send/batch-metrics.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
 /** Puts what Redis says of itself among a program's metrics. */
@@ -27,7 +28,7 @@ type Exposing = { readonly exposeRedis: (registry: Registry) => void }
 /** Connects to Redis, and opens all that the ingress works with there. */
 export async function openCollaborators(
   program: Program<z.output<typeof Environment>>,
-): Promise<Collaborators & Lanes & Exposing> {
+): Promise<Collaborators & Lanes & ItemCount & Exposing> {
   const { environment, logger, onStop, tracing } = program
   const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
@@ -42,6 +43,7 @@ export async function openCollaborators(
   return {
     networks,
     ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger, tracing }),
+    ...createItemCount(),
     tracing,
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),

@@ -28,6 +28,7 @@ export async function serve(program: Ingress): Promise<void> {
   const collaborators = await openCollaborators(program)
   const metrics = createMetrics({ program: 'ingress' })
   collaborators.exposeLanes(metrics.registry)
+  collaborators.exposeItems(metrics.registry)
   collaborators.exposeRedis(metrics.registry)
 
   const health = await listen(onlyHealth(collaborators.health, metrics), placeOfHealth(environment))

@@ -160,6 +160,7 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     enqueue: async (delivery) => void queued.push(delivery),
     queueOf: ({ network }) => network,
     idempotency: inMemoryIdempotency(),
+    countItems: () => undefined,
     whyNotNow: () => undefined,
     validityUnit: undefined,
     findHistory: async (account, idOrKey) => ofAccount(account, histories.get(idOrKey)),
