@@ -1,6 +1,6 @@
 import { networks } from '@ott/networks'
 import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
-import { CallbackRegistry, ClientRegistry, SenderRegistry } from '@ott/registry'
+import { CallbackRegistry, ClientRegistry, exposeCallbacks, SenderRegistry } from '@ott/registry'
 import {
   closeRedis,
   createHealth,
@@ -22,8 +22,11 @@ import { createAccessTokens } from './token/access-token.ts'
 import { createItemCount, type ItemCount } from './send/batch-metrics.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
-/** Puts what Redis says of itself among a program's metrics. */
-type Exposing = { readonly exposeRedis: (registry: Registry) => void }
+/** Puts what Redis says of itself, and which callbacks there are, among a program's metrics. */
+type Exposing = {
+  readonly exposeRedis: (registry: Registry) => void
+  readonly exposeCallbacks: (registry: Registry) => void
+}
 
 /** Connects to Redis, and opens all that the ingress works with there. */
 export async function openCollaborators(
@@ -57,6 +60,7 @@ export async function openCollaborators(
     listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
     removeSender: (account, network, id) => senders.remove(account, network, id),
     callbacks,
+    exposeCallbacks: (registry) => exposeCallbacks(registry, callbacks),
     countFailed: (selection, bounds) => failed.count(selection, bounds),
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis), memory: memory.check }),

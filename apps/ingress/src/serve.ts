@@ -29,6 +29,7 @@ export async function serve(program: Ingress): Promise<void> {
   const metrics = createMetrics({ program: 'ingress' })
   collaborators.exposeLanes(metrics.registry)
   collaborators.exposeItems(metrics.registry)
+  collaborators.exposeCallbacks(metrics.registry)
   collaborators.exposeRedis(metrics.registry)
 
   const health = await listen(onlyHealth(collaborators.health, metrics), placeOfHealth(environment))
