@@ -14,12 +14,13 @@ type Watched = {
   readonly queues: CallbackQueues
   /** For how many milliseconds what has ended has not been taken in. */
   readonly lagMs: () => number
+  readonly revision: string | undefined
 }
 
 type Registers = { readonly registers: Metrics['registry'][] }
 
-export function callbackMetrics({ registry, queues, lagMs }: Watched): CallbackMetrics {
-  const metrics = createMetrics({ program: 'callbacks' })
+export function callbackMetrics({ registry, queues, lagMs, revision }: Watched): CallbackMetrics {
+  const metrics = createMetrics({ program: 'callbacks', revision })
   const registers = [metrics.registry]
   const posts = new Counter({
     name: 'ott_callback_attempts_total',

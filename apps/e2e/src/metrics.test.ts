@@ -1,18 +1,22 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { beforeAll, expect, test } from '@jest/globals'
-import { repository } from '@ott/local'
+import { freePort, repository } from '@ott/local'
 import { untilTrue } from '@ott/local/testing'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
+import { Board } from './board.ts'
 import { aLineConversation, aMessengerConversation } from './conversation.ts'
 import { type Exposed, readExposition, valueIn } from './exposition.ts'
 import { readQuery } from './promql.ts'
 import { useFleet } from './use-fleet.ts'
+import { useRedis } from './use-redis.ts'
 
-const fleet = useFleet({ env: { INGRESS_PROCESSES: '2' } })
+const redis = useRedis()
+const fleet = useFleet({ env: { INGRESS_PROCESSES: '2' } }, redis)
 
 const Rules = z.object({
   groups: z.array(
@@ -43,6 +47,14 @@ const read = (path: string) => readFile(join(repository, path), 'utf8')
 const rulesIn = async (file: string) =>
   Rules.parse(parse(await read(`infra/prometheus/${file}`))).groups.flatMap(({ rules }) => rules)
 
+/** A board that has a port for what it tells of itself. */
+async function startBoard() {
+  const port = String(await freePort())
+  const { program } = await Board.start({ REDIS_URL: redis.url, HEALTH_PORT: port }, randomUUID())
+  redis.onStop(() => program.stop())
+  return { healthUrl: `http://127.0.0.1:${port}` }
+}
+
 beforeAll(async () => {
   for (const { request } of [await aLineConversation(fleet()), await aMessengerConversation(fleet())]) {
     await fleet().settled(await fleet().send(request()))
@@ -54,7 +66,8 @@ beforeAll(async () => {
   expect((await fleet().api('POST', 'send/batch', requests)).status).toBe(207)
   // It looks at the callbacks there are as it is asked.
   const callbacks = await fleet().addCallbacks()
-  exposed = readExposition(await Promise.all([fleet().ingress, callbacks, ...fleet().workers.values()].map(scrape)))
+  const programs = [fleet().ingress, callbacks, ...fleet().workers.values(), await startBoard()]
+  exposed = readExposition(await Promise.all(programs.map(scrape)))
 })
 
 /** Words, as the documentation lists them. */
@@ -106,7 +119,7 @@ test('rules and alerts ask only for what the running programs tell, and each ale
 })
 
 test('no metric has a sender, a recipient or an account among its labels', () => {
-  const known = 'lane method network node operation outcome queue reason route state status version'.split(' ')
+  const known = 'lane method network node operation outcome queue reason revision route state status version'.split(' ')
   expect([...new Set(ours().flatMap(({ labels }) => Array.from(labels)))].toSorted()).toEqual(known)
 })
 

@@ -26,7 +26,7 @@ export async function serve(program: Ingress): Promise<void> {
   const { environment, logger, onStop } = program
   const { HOST: host, PORT } = environment
   const collaborators = await openCollaborators(program)
-  const metrics = createMetrics({ program: 'ingress' })
+  const metrics = createMetrics({ program: 'ingress', revision: environment.REVISION })
   collaborators.exposeLanes(metrics.registry)
   collaborators.exposeItems(metrics.registry)
   collaborators.exposeCallbacks(metrics.registry)

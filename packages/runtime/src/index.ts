@@ -18,6 +18,7 @@ export { isOneOfSeveral, type Processes, serveAsOne, startProcesses } from './pr
 export type { NowOrLater } from './now-or-later.ts'
 export { type Program, runProgram, StartFailure, stopLimitMs } from './program.ts'
 export { closeRedis, openRedis, openSubscriber } from './redis.ts'
+export { BuildEnvironment } from './revision.ts'
 export { redisCheck } from './redis-check.ts'
 export { exposeRedis } from './redis-metrics.ts'
 export type { RedisManner } from './redis-manner.ts'
