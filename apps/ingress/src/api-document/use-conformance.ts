@@ -8,7 +8,7 @@ type Sent = { readonly body?: string; readonly headers?: Readonly<Record<string,
 
 /** Makes calls that must be as the API's document says. */
 export function createConformance(document: unknown) {
-  const { operations, schemas } = readDocument(document)
+  const { operations, schemas, headers: headerNames } = readDocument(document)
   const asked = createValidator(schemas)
   const answered = createValidator(closed(schemas))
   const seen = new Set<string>()
@@ -28,6 +28,14 @@ export function createConformance(document: unknown) {
       throw new Error(`this type of content is not in the document: ${type}: ${called}`)
     const json: unknown = type === 'application/json' ? JSON.parse(text) : text
     if (schema !== undefined) expectValid(answered(schema, json), called)
+    for (const [name, header] of Object.entries(answer.headers)) {
+      const value = response.headers.get(name)
+      if (value === null && header.required) throw new Error(`there is no ${name}: ${called}`)
+      const told = header.schema['type'] === 'integer' ? Number(value) : value
+      if (value === null) continue
+      expectValid(asked(header.schema, told), `${name} of ${called}`)
+      seen.add(name)
+    }
     const sent = operation.requestBody?.content[headers['content-type'] ?? '']
     if (response.ok && sent !== undefined) expectValid(asked(sent.schema, JSON.parse(body ?? '')), `asked ${called}`)
     return { status: response.status, json, etag: response.headers.get('etag') ?? '' }
@@ -36,7 +44,14 @@ export function createConformance(document: unknown) {
   const documented = operations.flatMap(({ operationId, answers }) =>
     [...answers.keys()].map((status) => `${operationId} ${status}`),
   )
-  return { call, operations, validate: asked, validateAnswer: answered, seen, documented: new Set(documented) }
+  return {
+    call,
+    operations,
+    validate: asked,
+    validateAnswer: answered,
+    seen,
+    documented: new Set([...documented, ...headerNames]),
+  }
 }
 
 function expectValid(faults: string | undefined, called: string): void {
