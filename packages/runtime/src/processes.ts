@@ -73,8 +73,7 @@ export async function startProcesses(count: number, logger: Logger): Promise<Pro
   async function replace(child: Worker): Promise<void> {
     if (healthUrls.delete(child)) metrics.end(child)
     if (stopping) return
-    const { exitCode, signalCode } = child.process
-    logger.error({ pid: child.process.pid, exitCode, signalCode }, 'process.lost')
+    tellLost(child, logger)
     await wait(pauseMs)
     if (!stopping) await startOne().catch(() => replace(child))
   }
@@ -112,6 +111,10 @@ export function serveAsOne(healthUrl: string): void {
     if (message === stop) process.emit('SIGTERM', 'SIGTERM')
   })
   process.send?.({ healthUrl } satisfies z.input<typeof Serving>)
+}
+
+function tellLost({ process: { pid, exitCode, signalCode } }: Worker, logger: Logger): void {
+  logger.error({ pid, exitCode, signalCode }, 'process.lost')
 }
 
 async function endAll(): Promise<void> {

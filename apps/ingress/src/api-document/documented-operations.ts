@@ -40,11 +40,17 @@ export type DocumentedOperation = z.infer<typeof Operation> & {
   readonly answers: ReadonlyMap<number, z.infer<typeof Answer>>
 }
 
+/** The headers of an answer by their names. */
+export type DocumentedHeaders = z.infer<typeof Answer>['headers']
+
+/** A part of the document itself, or the one that it refers to. */
+function referred<Part>(parts: Readonly<Record<string, Part>>, part: Part & { $ref?: string | undefined }): Part {
+  return parts[part.$ref?.split('/').at(-1) ?? ''] ?? part
+}
+
 /** Reads the operations off the API's document, and its schemas. */
 export function readDocument(document: unknown) {
   const { paths, components } = Document.parse(document)
-  const referred = <Part>(parts: Readonly<Record<string, Part>>, part: Part & { $ref?: string | undefined }): Part =>
-    parts[part.$ref?.split('/').at(-1) ?? ''] ?? part
   const resolve = (given: z.infer<typeof Answer>) => {
     const answer = referred(components.responses, given)
     const headers = Object.entries(answer.headers).map(([name, header]) => [name, referred(components.headers, header)])

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 
 import { isObject } from '../property-names.ts'
-import { type DocumentedOperation, readDocument } from './documented-operations.ts'
+import { type DocumentedHeaders, type DocumentedOperation, readDocument } from './documented-operations.ts'
 
 type Sent = { readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
 
@@ -28,12 +28,8 @@ export function createConformance(document: unknown) {
       throw new Error(`this type of content is not in the document: ${type}: ${called}`)
     const json: unknown = type === 'application/json' ? JSON.parse(text) : text
     if (schema !== undefined) expectValid(answered(schema, json), called)
-    for (const [name, header] of Object.entries(answer.headers)) {
-      const value = response.headers.get(name)
-      if (value === null && header.required) throw new Error(`there is no ${name}: ${called}`)
-      const told = header.schema['type'] === 'integer' ? Number(value) : value
-      if (value === null) continue
-      expectValid(asked(header.schema, told), `${name} of ${called}`)
+    for (const { name, schema: form, value } of headersOf(answer, response, called)) {
+      expectValid(asked(form, value), `${name} of ${called}`)
       seen.add(name)
     }
     const sent = operation.requestBody?.content[headers['content-type'] ?? '']
@@ -52,6 +48,15 @@ export function createConformance(document: unknown) {
     seen,
     documented: new Set([...documented, ...headerNames]),
   }
+}
+
+/** The headers that are in the document, as they are there. */
+function headersOf({ headers }: { headers: DocumentedHeaders }, response: Response, called: string) {
+  return Object.entries(headers).flatMap(([name, { schema, required }]) => {
+    const value = response.headers.get(name)
+    if (value === null && required) throw new Error(`there is no ${name}: ${called}`)
+    return value === null ? [] : { name, schema, value: schema['type'] === 'integer' ? Number(value) : value }
+  })
 }
 
 function expectValid(faults: string | undefined, called: string): void {
