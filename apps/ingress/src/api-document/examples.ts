@@ -2,6 +2,7 @@ import type { ContentType, NetworkDefinition, SenderAttribute } from '@ott/deliv
 import { messagingTypes } from '@ott/wire'
 
 import { toItem } from '../registration/answer.ts'
+import { contentSchema } from './content-schemas.ts'
 import type { Json } from './json-schema.ts'
 
 /** What looks like a network's own. */
@@ -53,6 +54,9 @@ const contents: Readonly<Record<ContentType, Json>> = {
   native: {},
 }
 
+/** What a content has beside the medium itself, on some networks. */
+const besides: ReadonlySet<string> = new Set(['altUrl', 'duration'])
+
 /** Requests to send on a network: one for each type of content that it takes, by the names of the examples. */
 export function sendExamples(network: string, definition: NetworkDefinition): Json {
   const { title, contentTypes } = definition
@@ -67,7 +71,7 @@ export function sendExamples(network: string, definition: NetworkDefinition): Js
 /** A request to send content of this type. */
 export function sendExample(network: string, definition: NetworkDefinition, type: ContentType): Json {
   const { native } = looks.get(network) ?? nobodys
-  const content = { type, ...contents[type], ...(type === 'native' && { nativePayload: native }) }
+  const content = { type, ...contentOf(type, definition), ...(type === 'native' && { nativePayload: native }) }
   const [messagingType] = Object.keys(messagingTypes)
   return {
     messageKey: `order-4711-${type}`,
@@ -76,6 +80,13 @@ export function sendExample(network: string, definition: NetworkDefinition, type
     message: { contents: [content], customKeys: definition.needsPurpose ? [{ messagingType }] : [] },
     validityPeriod: 'PT30M',
   }
+}
+
+/** Without what the network does not ask for, and does nothing with. */
+function contentOf(type: ContentType, definition: NetworkDefinition): Json {
+  const { required } = contentSchema(type, definition)
+  const isShown = (name: string) => !besides.has(name) || (Array.isArray(required) && required.includes(name))
+  return Object.fromEntries(Object.entries(contents[type]).filter(([name]) => isShown(name)))
 }
 
 /** A sender to be registered on a network: the one that the examples send from. */
