@@ -1,12 +1,16 @@
 import { KeyList } from '@ott/registry'
-import { CommonEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
+import { BuildEnvironment, CommonEnvironment, Port, RedisEnvironment, TrustedProxies } from '@ott/runtime'
 import { z } from 'zod'
 
 /** The board's configuration. */
 export const Environment = z.object({
   ...CommonEnvironment.shape,
+  ...BuildEnvironment.shape,
   ...RedisEnvironment.shape,
   PORT: Port.default(8081).describe('of the board'),
+  HEALTH_PORT: Port.optional().describe(
+    '`/metrics`, of the process alone, and `/health/live`, `/health/ready`, which are at `PORT` too; none unless set',
+  ),
   BOARD_USERS: z
     .string()
     .optional()

@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto'
 
 import { networks } from '@ott/networks'
 import { NetworkQueues, ParkedCounts } from '@ott/queue'
-import { closeRedis, createHealth, listen, openRedis, redisCheck, runProgram } from '@ott/runtime'
+import {
+  closeRedis,
+  createHealth,
+  createMetrics,
+  listen,
+  onlyHealth,
+  openRedis,
+  redisCheck,
+  runProgram,
+} from '@ott/runtime'
 
 import { createBoard } from './board.ts'
 import { Environment } from './environment.ts'
@@ -27,18 +36,27 @@ await runProgram('board', Environment, async ({ environment, logger, onStop }) =
   const sampler = startSampler({ networks: watched, redis, logger })
   onStop(() => sampler.close())
 
+  const health = createHealth({ redis: redisCheck(redis) })
   const board = createBoard({
     findQueues: async () => (await Promise.all(watched.map(({ queues }) => queues.all()))).flat(),
     operations: { sampler, networks: watched },
     users,
     sessions: createSessions({ users, redis, key: environment.BOARD_SESSION_KEY ?? randomBytes(32) }),
     throttle: createLoginThrottle(redis),
-    health: createHealth({ redis: redisCheck(redis) }),
+    health,
     trustedProxies: environment.TRUST_PROXY,
     showContents,
     readOnly,
     logger,
   })
+  const { HEALTH_PORT: healthPort } = environment
+  if (healthPort !== undefined) {
+    // Never where visitors come in: what a process tells of itself is nobody's business there, and Prometheus does not log in.
+    const metrics = createMetrics({ program: 'board', revision: environment.REVISION })
+    const place = { host, port: healthPort, variable: 'HEALTH_PORT' }
+    const operations = await listen(onlyHealth(health, metrics), place)
+    onStop(() => operations.close())
+  }
   const listening = await listen(board, { host, port, variable: 'PORT' })
   onStop(() => listening.close())
   logger.info({ url: listening.url, users: users.size, readOnly, showContents }, 'board.listening')

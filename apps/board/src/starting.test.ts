@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { startProgram } from '@ott/local'
+import { freePort, startProgram } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
 import { DeliveryQueues } from '@ott/queue'
 import { retention } from '@ott/queue/testing'
@@ -134,4 +134,16 @@ test('the queues of another layout appear while the board runs, each by a name t
   const name = encodeURIComponent('{line-1}')
   expect((await visit(board, `/api/queues?activeQueue=${name}`)).status).toBe(200)
   expect((await visit(board, `/queue/${name}`)).status).toBe(200)
+})
+
+test('with a HEALTH_PORT the board tells Prometheus there of its process and build, and nothing at the port of its visitors', async () => {
+  const port = String(await freePort())
+  const board = await openBoard(server, { HEALTH_PORT: port, REVISION: '0123abc' })
+  const told = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  expect(told).toMatch(/^ott_build_info\{[^}]*revision="0123abc",[^}]*program="board"\} 1$/m)
+  expect(told).toMatch(/^process_resident_memory_bytes\{program="board"\} \d+$/m)
+  expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200)
+  expect((await fetch(`http://127.0.0.1:${port}/operations`)).status).toBe(404)
+  for (const answer of [await fetch(`${board.url}/metrics`), await visit(board, '/metrics')])
+    expect(await answer.text()).not.toContain('ott_build_info')
 })

@@ -1,11 +1,12 @@
 import { CallbackEnvironment } from '@ott/networks'
 import { CredentialsEnvironment } from '@ott/registry'
-import { CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
+import { BuildEnvironment, CommonEnvironment, count, Port, RedisEnvironment } from '@ott/runtime'
 import { z } from 'zod'
 
 /** The configuration of the callbacks program. */
 export const Environment = z.object({
   ...CommonEnvironment.shape,
+  ...BuildEnvironment.shape,
   ...RedisEnvironment.shape,
   ...CredentialsEnvironment.shape,
   ...CallbackEnvironment.shape,

@@ -29,7 +29,7 @@ await runProgram('callbacks', Environment, async ({ environment, logger, onStop 
     tell: makeTakeIn({ registry, queues, backlogMax: environment.CALLBACK_BACKLOG_MAX, logger }),
   })
   onStop(() => tail.close())
-  const metrics = callbackMetrics({ registry, queues, lagMs: tail.lagMs })
+  const metrics = callbackMetrics({ registry, queues, lagMs: tail.lagMs, revision: environment.REVISION })
   const disableAfterMs = environment.CALLBACK_DISABLE_HOURS * hourMs
   const telling = { registry, exchange: http.exchange, timeoutMs, disableAfterMs, metrics, logger }
   const concurrency = environment.CALLBACK_CONCURRENCY

@@ -1,5 +1,5 @@
 import type { CallbackQueues, Told } from '@ott/queue'
-import type { CallbackRegistry } from '@ott/registry'
+import { type CallbackRegistry, exposeCallbacks } from '@ott/registry'
 import { Counter, createMetrics, Gauge, Histogram, type Metrics, within } from '@ott/runtime'
 
 const collectLimitMs = 500
@@ -14,12 +14,13 @@ type Watched = {
   readonly queues: CallbackQueues
   /** For how many milliseconds what has ended has not been taken in. */
   readonly lagMs: () => number
+  readonly revision: string | undefined
 }
 
 type Registers = { readonly registers: Metrics['registry'][] }
 
-export function callbackMetrics({ registry, queues, lagMs }: Watched): CallbackMetrics {
-  const metrics = createMetrics({ program: 'callbacks' })
+export function callbackMetrics({ registry, queues, lagMs, revision }: Watched): CallbackMetrics {
+  const metrics = createMetrics({ program: 'callbacks', revision })
   const registers = [metrics.registry]
   const posts = new Counter({
     name: 'ott_callback_attempts_total',
@@ -35,7 +36,7 @@ export function callbackMetrics({ registry, queues, lagMs }: Watched): CallbackM
     registers,
   })
   lagGauge(lagMs, { registers })
-  stateGauge(registry, { registers })
+  exposeCallbacks(metrics.registry, registry)
   waitingGauge(registry, queues, { registers })
   return {
     ...metrics,
@@ -57,25 +58,7 @@ function lagGauge(lagMs: () => number, { registers }: Registers): Gauge {
   })
 }
 
-/** With Redis away the other metrics are wanted all the more: this one stays as it was, and so does the next. */
-function stateGauge(registry: CallbackRegistry, { registers }: Registers): Gauge {
-  return new Gauge({
-    name: 'ott_callbacks',
-    help: 'Registered callbacks, by state.',
-    labelNames: ['state'],
-    registers,
-    async collect() {
-      const all = await within(collectLimitMs, registry.all(), 'no answer').catch(() => undefined)
-      if (all === undefined) return
-      const disabled = all.filter((callback) => callback.disabled !== undefined).length
-      const failing = all.filter((callback) => callback.disabled === undefined && callback.failing !== undefined).length
-      this.set({ state: 'disabled' }, disabled)
-      this.set({ state: 'failing' }, failing)
-      this.set({ state: 'well' }, all.length - disabled - failing)
-    },
-  })
-}
-
+/** With Redis away the other metrics are wanted all the more: this one stays as it was. */
 function waitingGauge(registry: CallbackRegistry, queues: CallbackQueues, { registers }: Registers): Gauge {
   const waiting = async (): Promise<number> => {
     const counts = (await registry.all()).map(({ id }) => queues.waiting(id))

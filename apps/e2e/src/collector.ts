@@ -18,6 +18,7 @@ const Span = z.object({
   kind: z.number().transform((kind) => ['', 'internal', 'server', 'client', 'producer', 'consumer'][kind]),
   startTimeUnixNano: z.string(),
   attributes: Attributes,
+  links: z.array(z.object({ traceId: z.string(), spanId: z.string() })).default([]),
   status: z.object({ code: z.number().optional() }),
 })
 

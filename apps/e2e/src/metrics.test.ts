@@ -1,18 +1,22 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { beforeAll, expect, test } from '@jest/globals'
-import { repository } from '@ott/local'
+import { freePort, repository } from '@ott/local'
 import { untilTrue } from '@ott/local/testing'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
+import { Board } from './board.ts'
 import { aLineConversation, aMessengerConversation } from './conversation.ts'
 import { type Exposed, readExposition, valueIn } from './exposition.ts'
 import { readQuery } from './promql.ts'
 import { useFleet } from './use-fleet.ts'
+import { useRedis } from './use-redis.ts'
 
-const fleet = useFleet({ env: { INGRESS_PROCESSES: '2' } })
+const redis = useRedis()
+const fleet = useFleet({ env: { INGRESS_PROCESSES: '2' } }, redis)
 
 const Rules = z.object({
   groups: z.array(
@@ -43,17 +47,27 @@ const read = (path: string) => readFile(join(repository, path), 'utf8')
 const rulesIn = async (file: string) =>
   Rules.parse(parse(await read(`infra/prometheus/${file}`))).groups.flatMap(({ rules }) => rules)
 
+/** A board that has a port for what it tells of itself. */
+async function startBoard() {
+  const port = String(await freePort())
+  const { program } = await Board.start({ REDIS_URL: redis.url, HEALTH_PORT: port }, randomUUID())
+  redis.onStop(() => program.stop())
+  return { healthUrl: `http://127.0.0.1:${port}` }
+}
+
 beforeAll(async () => {
   for (const { request } of [await aLineConversation(fleet()), await aMessengerConversation(fleet())]) {
     await fleet().settled(await fleet().send(request()))
     expect((await fleet().api('POST', 'send', { ...request(), message: {} })).status).toBe(400)
   }
   expect((await fleet().api('PUT', 'callback', { url: 'http://shop.example/' })).status).toBe(400)
-  const requests = [{}, (await aLineConversation(fleet())).request()]
+  const inBatch = (await aLineConversation(fleet())).request({}, { messageKey: 'in-a-batch', validityPeriod: '30' })
+  const requests = [{}, inBatch]
   expect((await fleet().api('POST', 'send/batch', requests)).status).toBe(207)
   // It looks at the callbacks there are as it is asked.
   const callbacks = await fleet().addCallbacks()
-  exposed = readExposition(await Promise.all([fleet().ingress, callbacks, ...fleet().workers.values()].map(scrape)))
+  const programs = [fleet().ingress, callbacks, ...fleet().workers.values(), await startBoard()]
+  exposed = readExposition(await Promise.all(programs.map(scrape)))
 })
 
 /** Words, as the documentation lists them. */
@@ -105,7 +119,7 @@ test('rules and alerts ask only for what the running programs tell, and each ale
 })
 
 test('no metric has a sender, a recipient or an account among its labels', () => {
-  const known = 'lane method network node operation outcome queue reason route state status version'.split(' ')
+  const known = 'lane method network node operation outcome queue reason revision route state status version'.split(' ')
   expect([...new Set(ours().flatMap(({ labels }) => Array.from(labels)))].toSorted()).toEqual(known)
 })
 
@@ -121,6 +135,8 @@ test('all processes of an ingress are counted together, and tell of a queue and 
   expect(valueIn(metrics, 'ott_http_requests_total', { status: '400', reason: 'missing' })).toBe(2)
   expect(valueIn(metrics, 'ott_http_requests_total', { method: 'PUT', route: '/ott/v1/callback' })).toBe(1)
   expect(valueIn(metrics, 'ott_http_requests_total', { route: '/ott/v1/send/batch', status: '207' })).toBe(1)
+  expect(valueIn(metrics, 'ott_batch_requests_total', { status: '201', reason: '' })).toBe(1)
+  expect(valueIn(metrics, 'ott_batch_requests_total', { status: '400', reason: 'missing' })).toBe(1)
   expect(metrics.match(/^ott_redis_(up|durable)\{.*\} 1$/gm)).toHaveLength(2)
   expect(metrics.match(/^ott_queue_oldest_waiting_seconds\{.*network="line".*\} /gm)).toHaveLength(1)
 })

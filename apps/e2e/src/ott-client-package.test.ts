@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { repository } from '@ott/local'
 
+import { documentedExamples } from './documented-examples.ts'
 import { useFleet } from './use-fleet.ts'
 
 // What somebody gets who installs the package, outside this repository.
@@ -71,6 +72,31 @@ await client.send({ messageKey: 'a' })
 `,
   )
   await compile('typed.ts', { types: [], lib: ['es2022', 'dom'] })
+})
+
+/** A constant of this type, as somebody writes it who copies it from the API's reference. */
+const constants = (type: string, name: string, values: Iterable<unknown>) =>
+  `export const ${name}: readonly ${type}[] = ${JSON.stringify([...values], null, 2)}\n`
+
+test('its types take all that the API’s document has for examples of requests, statuses and events', async () => {
+  const { sent, answered, told } = await documentedExamples(fleet().ingress.url)
+  const requests = sent('/ott/v1/send')
+  const statuses = answered('get', '/ott/v1/send/{messageId}', 200)
+  expect([requests.size, statuses.size, told.length].every((count) => count >= 2)).toBe(true)
+  await writeFile(
+    join(folder, 'documented.ts'),
+    [
+      `import type { BatchRequest, DeliveryStatus, SendRequest } from '@ott/client'\n`,
+      'type Told = { readonly type: string; readonly timestamp: string; readonly data: Data }\n',
+      "type Data = Pick<DeliveryStatus, 'status' | 'attempts'> & Partial<Pick<DeliveryStatus, 'requestBody'>> & Of\n",
+      "type Of = Pick<DeliveryStatus['requestBody'], 'ottRequestId' | 'messageKey' | 'from'>\n",
+      constants('SendRequest', 'requests', requests.values()),
+      constants('BatchRequest', 'batch', [...sent('/ott/v1/send/batch').values()].flat()),
+      constants('DeliveryStatus', 'statuses', statuses.values()),
+      constants('Told', 'told', told),
+    ].join(''),
+  )
+  await compile('documented.ts', { types: [], lib: ['es2022', 'dom'] })
 })
 
 test('the examples of its README compile and do what they say, on this Node and on the machine’s own', async () => {

@@ -1,7 +1,16 @@
 import { expect, test } from '@jest/globals'
 import { untilTrue } from '@ott/local/testing'
-import { type Client, createClient, type LineRequest, type MessengerRequest } from '@ott/client'
+import {
+  type BatchRequest,
+  type Client,
+  createClient,
+  type LineContent,
+  type LineRequest,
+  type MessengerContent,
+  type MessengerRequest,
+} from '@ott/client'
 
+import { documentedExamples } from './documented-examples.ts'
 import { aLineUser, aMessengerUser } from './people.ts'
 import { useFleet } from './use-fleet.ts'
 
@@ -40,6 +49,64 @@ test('a message sent with the client reaches the person, on LINE and on Messenge
   await client.send(toMessenger)
   expect(await client.waitUntilSent('order-18')).toMatchObject({ sent: { via: 'send' } })
   for (const person of [onLine, onMessenger]) expect(await fleet().sandbox.received(person)).toHaveLength(1)
+})
+
+const file = 'https://files.example/a'
+
+/** Each type of content that the client's types have for LINE, with no more than they ask for. */
+const lineContents: { readonly [Type in LineContent['type']]: LineContent & { readonly type: Type } } = {
+  text: { type: 'text', text: 'Hello' },
+  image: { type: 'image', url: `${file}.jpg`, altUrl: `${file}.jpg` },
+  audio: { type: 'audio', url: `${file}.m4a`, duration: 1000 },
+  video: { type: 'video', url: `${file}.mp4`, altUrl: `${file}.jpg` },
+  native: { type: 'native', nativePayload: { type: 'sticker', packageId: '446', stickerId: '1988' } },
+}
+
+/** Likewise for Messenger. */
+const messengerContents: { readonly [Type in MessengerContent['type']]: MessengerContent & { readonly type: Type } } = {
+  text: { type: 'text', text: 'Hello' },
+  image: { type: 'image', url: `${file}.jpg` },
+  audio: { type: 'audio', url: `${file}.m4a`, isReusable: true },
+  video: { type: 'video', attachmentId: '1745504518999123' },
+  file: { type: 'file', url: `${file}.pdf` },
+  native: { type: 'native', nativePayload: { text: 'Hello' } },
+}
+
+type MessengerKeys = MessengerRequest['message']['customKeys'][0]
+const messengerKeys: { readonly [Why in MessengerKeys['messagingType']]: MessengerKeys } = {
+  RESPONSE: { messagingType: 'RESPONSE', notificationType: 'REGULAR' },
+  UPDATE: { messagingType: 'UPDATE', notificationType: 'SILENT_PUSH' },
+  MESSAGE_TAG: { messagingType: 'MESSAGE_TAG', tag: 'ACCOUNT_UPDATE', notificationType: 'NO_PUSH' },
+}
+
+test('what the client’s types allow is accepted, and they know each type of content that is', async () => {
+  const [lineSender, messengerSender] = await Promise.all([
+    fleet().registerSender('line'),
+    fleet().registerSender('messenger'),
+  ])
+  const toLine = Object.values(lineContents).map((content, index): BatchRequest => {
+    const customKeys = [{ notificationType: 'NO_PUSH', campaign: 'spring' }] as const
+    const message = { contents: [content], customKeys } as const
+    return Object.assign(lineRequest(lineSender, aLineUser()), { validityPeriod: index, message })
+  })
+  const toMessenger: BatchRequest[] = Object.values(messengerContents).flatMap((content) =>
+    Object.values(messengerKeys).map((keys) => ({
+      messageKey: 'order-18',
+      messageGroupKey: 'orders',
+      from: { senderType: 'messenger', senderId: messengerSender },
+      to: { userReference: aMessengerUser() },
+      message: { subject: 'Your order', contents: [content], customKeys: [keys, { campaign: 'spring' }] },
+      validityPeriod: 'PT5M',
+    })),
+  )
+  const items = await open().sendBatch([...toLine, ...toMessenger])
+  expect(items.flatMap((item) => (item.accepted ? [] : [item.error.message]))).toEqual([])
+  const documented = [...(await documentedExamples(fleet().ingress.url)).sent('/ott/v1/send').keys()]
+  const known = [
+    Object.keys(lineContents).map((type) => `line-${type}`),
+    Object.keys(messengerContents).map((type) => `messenger-${type}`),
+  ]
+  expect(known.flat().toSorted()).toEqual(documented.toSorted())
 })
 
 test('a send that is repeated with its key is one delivery', async () => {

@@ -1,16 +1,16 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 import { beforeAll, expect, test } from '@jest/globals'
 import type { Program } from '@ott/local'
 import { durationOf, untilTrue } from '@ott/local/testing'
-import { Redis } from 'ioredis'
 import { z } from 'zod'
 
 import { call } from './call.ts'
-import { type CollectedSpan, type Collector, startCollector } from './collector.ts'
+import { type Collector, startCollector } from './collector.ts'
 import { aLineConversation, aMessengerConversation } from './conversation.ts'
 import { Fleet } from './fleet.ts'
 import { secretsOf } from './sender-attributes.ts'
+import { aCaller, jobOf, traceOf, tree } from './traces.ts'
 import { useRedis } from './use-redis.ts'
 
 const redis = useRedis()
@@ -30,39 +30,10 @@ beforeAll(async () => {
   redis.onStop(() => fleet.stop())
 })
 
-/** What a caller sends that is in a trace of its own: the trace's id, and the headers. */
-function aCaller({ sampled = true } = {}) {
-  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')]
-  const traceparent = `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`
-  return { traceId, spanId, headers: { traceparent, tracestate: 'shop=basket-7' } }
-}
-
 async function send(request: object, headers = {}, ingress: Program = fleet.ingress): Promise<string> {
   const body = { messageKey: randomUUID(), validityPeriod: '30', ...request }
   const answer = await call('POST', `${ingress.url}/ott/v1/send`, body, fleet.token, headers)
   return z.object({ ottRequestId: z.string() }).parse(answer.body).ottRequestId
-}
-
-/** Each span as `service kind name`, and what came of it, below the one that it is a part of. */
-function tree(spans: readonly CollectedSpan[], parent: string, indent = ''): string[] {
-  const parts = spans.filter(({ parentSpanId }) => parentSpanId === parent)
-  return parts.flatMap((span) => [indent + describe(span)].concat(tree(spans, span.spanId, `${indent}  `)))
-}
-
-function describe({ service, kind, name, attributes }: CollectedSpan): string {
-  return [service, kind, name, attributes['http.response.status_code'] ?? attributes['ott.outcome']].join(' ').trimEnd()
-}
-
-/** A delivery's job as Redis has it, wherever it is in a cluster. */
-async function jobOf(id: string): Promise<string> {
-  for (const url of redis.url.split(',')) {
-    const node = new Redis(url)
-    const [key] = await node.keys(`ott:*:${id}`)
-    const found = key === undefined ? undefined : await node.hget(key, 'data')
-    node.disconnect()
-    if (typeof found === 'string') return found
-  }
-  throw new Error(`there is no job ${id}`)
 }
 
 test("a delivery is one trace: its caller's, the request, the queue, each attempt, and each call of the network", async () => {
@@ -95,6 +66,33 @@ test("a delivery is one trace: its caller's, the request, the queue, each attemp
   })
 })
 
+test('each delivery of a batch is a trace of its own to the call of the network, linked to the request that brought it', async () => {
+  const { request } = await aMessengerConversation(fleet)
+  const caller = aCaller()
+  const requests = ['one', 'two'].map((key) =>
+    request({}, { messageKey: `${key} ${randomUUID()}`, validityPeriod: '30' }),
+  )
+  const { body } = await call('POST', `${fleet.ingress.url}/ott/v1/send/batch`, requests, fleet.token, caller.headers)
+  const { items } = z.object({ items: z.array(z.object({ ottRequestId: z.string() })) }).parse(body)
+  expect(items).toHaveLength(2)
+  const traces = new Set<string>()
+  for (const { ottRequestId: id } of items) {
+    expect(await fleet.settled(id)).toMatchObject({ event: 'Sent' })
+    const spans = await collector.untilTrace(await traceOf(redis.url, id), 3)
+    const producer = spans.find(({ kind }) => kind === 'producer')
+    expect(producer).toMatchObject({ attributes: { 'messaging.message.id': id }, links: [{ traceId: caller.traceId }] })
+    expect(tree(spans, producer?.spanId ?? '')).toEqual([
+      `ott-worker consumer process ${producer?.attributes['messaging.destination.name']} accepted`,
+      '  ott-worker client POST 200',
+    ])
+    traces.add(producer?.traceId ?? '')
+  }
+  const batch = await collector.untilTrace(caller.traceId, 1)
+  expect(tree(batch, caller.spanId)).toEqual(['ott-ingress server POST /ott/v1/send/batch 207'])
+  expect(batch).toHaveLength(1)
+  expect(traces.size).toBe(2)
+})
+
 test('log lines of a request and of its attempts say which trace they belong to', async () => {
   const { request } = await aLineConversation(fleet)
   const caller = aCaller()
@@ -108,10 +106,7 @@ test('log lines of a request and of its attempts say which trace they belong to'
 test('without a trace of its caller a delivery has one of its own', async () => {
   const { request } = await aMessengerConversation(fleet)
   const id = await send(request())
-  const { delivery } = z
-    .object({ delivery: z.object({ trace: z.object({ traceparent: z.string() }) }) })
-    .parse(JSON.parse(await jobOf(id)))
-  const spans = await collector.untilTrace(delivery.trace.traceparent.split('-')[1] ?? '', 4)
+  const spans = await collector.untilTrace(await traceOf(redis.url, id), 4)
   expect(spans.map(({ kind }) => kind)).toEqual(['server', 'producer', 'consumer', 'client'])
 })
 
@@ -120,7 +115,7 @@ test('of a request that its caller does not record nothing is told, and its job 
   const silent = aCaller({ sampled: false })
   const id = await send(request(), silent.headers)
   expect(await fleet.settled(id)).toMatchObject({ event: 'Sent' })
-  expect(await jobOf(id)).not.toContain('trace')
+  expect(await jobOf(redis.url, id)).not.toContain('trace')
   const recorded = aCaller()
   await send(request(), recorded.headers)
   await collector.untilTrace(recorded.traceId, 4)
@@ -133,7 +128,7 @@ test('with tracing off a delivery is the same as ever: nothing of it is told, an
   const caller = aCaller()
   const id = await send(request(), caller.headers, off)
   expect(await fleet.settled(id)).toMatchObject({ event: 'Sent' })
-  expect(await jobOf(id)).not.toContain('trace')
+  expect(await jobOf(redis.url, id)).not.toContain('trace')
   await fleet.stopOne(off)
   expect(collector.bodies.filter((body) => body.includes(caller.traceId) || body.includes(id))).toEqual([])
 })

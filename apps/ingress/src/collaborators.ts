@@ -1,6 +1,6 @@
 import { networks } from '@ott/networks'
 import { createIdempotencyRecords, DeliveryQueues, FailedDeliveries } from '@ott/queue'
-import { CallbackRegistry, ClientRegistry, SenderRegistry } from '@ott/registry'
+import { CallbackRegistry, ClientRegistry, exposeCallbacks, SenderRegistry } from '@ott/registry'
 import {
   closeRedis,
   createHealth,
@@ -19,15 +19,19 @@ import type { Environment } from './environment.ts'
 import { type Lanes, openLanes } from './lanes.ts'
 import { createRequestLimit } from './request-limit.ts'
 import { createAccessTokens } from './token/access-token.ts'
+import { createItemCount, type ItemCount } from './send/batch-metrics.ts'
 import { createGuessLimit } from './token/guess-limit.ts'
 
-/** Puts what Redis says of itself among a program's metrics. */
-type Exposing = { readonly exposeRedis: (registry: Registry) => void }
+/** Puts what Redis says of itself, and which callbacks there are, among a program's metrics. */
+type Exposing = {
+  readonly exposeRedis: (registry: Registry) => void
+  readonly exposeCallbacks: (registry: Registry) => void
+}
 
 /** Connects to Redis, and opens all that the ingress works with there. */
 export async function openCollaborators(
   program: Program<z.output<typeof Environment>>,
-): Promise<Collaborators & Lanes & Exposing> {
+): Promise<Collaborators & Lanes & ItemCount & Exposing> {
   const { environment, logger, onStop, tracing } = program
   const redis = await openRedis(environment.REDIS_URL, 'failing', logger)
   onStop(() => closeRedis(redis))
@@ -42,6 +46,7 @@ export async function openCollaborators(
   return {
     networks,
     ...openLanes(queues, { sharePerSecond: environment.SENDER_SHARE_PER_SECOND, logger, tracing }),
+    ...createItemCount(),
     tracing,
     ...asConfigured(environment),
     verifyClient: (id, secret) => clients.verify(id, secret),
@@ -55,6 +60,7 @@ export async function openCollaborators(
     listSenders: (account, network, page, pageSize) => senders.list(account, network, page, pageSize),
     removeSender: (account, network, id) => senders.remove(account, network, id),
     callbacks,
+    exposeCallbacks: (registry) => exposeCallbacks(registry, callbacks),
     countFailed: (selection, bounds) => failed.count(selection, bounds),
     redriveFailed: (selection, bounds) => failed.redrive(selection, bounds),
     health: createHealth({ redis: redisCheck(redis), memory: memory.check }),

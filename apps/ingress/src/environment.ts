@@ -2,6 +2,7 @@ import { CallbackEnvironment, EndpointEnvironment } from '@ott/networks'
 import { QueueEnvironment, RetentionEnvironment } from '@ott/queue'
 import { CredentialsEnvironment, KeyList } from '@ott/registry'
 import {
+  BuildEnvironment,
   CommonEnvironment,
   count,
   MemoryGuardEnvironment,
@@ -17,6 +18,7 @@ import { ValidityUnit } from './send/validity.ts'
 /** The ingress's configuration. */
 export const Environment = z.object({
   ...CommonEnvironment.shape,
+  ...BuildEnvironment.shape,
   ...TracingEnvironment.shape,
   ...RedisEnvironment.shape,
   ...QueueEnvironment.shape,

@@ -50,16 +50,25 @@ test('several processes of an ingress share its port, and one port tells of the 
   expect(metrics.match(/^process_resident_memory_bytes\{/gm)).toHaveLength(1)
 })
 
-test('a process that dies is told of, makes the ingress unready, and is replaced, while the others take requests', async () => {
+test('a process that dies is told of, makes the ingress unready, and is replaced, while the others take requests and what it counted stays counted', async () => {
   const ingress = await startTwo()
   await ingress.untilReady()
+  // Each takes some of them.
+  for (let taken = 0; taken < 10; taken += 1) expect(await isTaken(ingress)).toBe(true)
+  const refused = async () => {
+    const text = await (await fetch(`${ingress.healthUrl}/metrics`)).text()
+    return Number(/^ott_http_requests_total\{[^}]*status="401".*\} (\d+)$/m.exec(text)?.[1])
+  }
+  await untilTrue(async () => (await refused()) === 10)
   const [victim = 0] = pids(ingress)
   process.kill(victim, 'SIGKILL')
   await ingress.untilLine(new RegExp(`"pid":${victim},.*"signalCode":"SIGKILL".*"process.lost"`))
   expect(await (await fetch(`${ingress.healthUrl}/health/ready`)).text()).toContain('1 of 2 processes are there')
   expect(await isTaken(ingress)).toBe(true)
+  await untilTrue(async () => (await refused()) === 11)
   await untilTrue(() => pids(ingress).length === 3)
   await ingress.untilReady()
+  expect(await refused()).toBe(11)
 })
 
 test('on SIGTERM all its processes end in order, and none is left', async () => {

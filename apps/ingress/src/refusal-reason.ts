@@ -7,13 +7,15 @@ const names = new Map<number, string>(Object.entries(errorcodes).map(([name, cod
 /** Of answers that were given lately, and were refusals. */
 const reasons = new WeakMap<ServerResponse, string>()
 
-/** Notes why a request is refused, by the name of its error code; of a body with several problems, of the first one's. */
-export function noteReason(
-  response: ServerResponse,
-  { errorcode, validationErrors }: Pick<Problem, 'errorcode' | 'validationErrors'>,
-): void {
+/** Why a request is refused: the name of its error code; of a body with several problems, of the first one's. */
+export function nameOfReason({ errorcode, validationErrors }: Pick<Problem, 'errorcode' | 'validationErrors'>): string {
   const [{ errorcode: first }] = validationErrors?.length ? validationErrors : [{ errorcode }]
-  reasons.set(response, names.get(first) ?? 'generic')
+  return names.get(first) ?? 'generic'
+}
+
+/** Notes why a request is refused. */
+export function noteReason(response: ServerResponse, problem: Pick<Problem, 'errorcode' | 'validationErrors'>): void {
+  reasons.set(response, nameOfReason(problem))
 }
 
 /** Why the request was refused; '' of one that was not. */

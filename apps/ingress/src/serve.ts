@@ -5,6 +5,7 @@ import {
   createMetrics,
   isOneOfSeveral,
   listen,
+  metricsOfOne,
   onlyHealth,
   type Program,
   serveAsOne,
@@ -26,11 +27,14 @@ export async function serve(program: Ingress): Promise<void> {
   const { environment, logger, onStop } = program
   const { HOST: host, PORT } = environment
   const collaborators = await openCollaborators(program)
-  const metrics = createMetrics({ program: 'ingress' })
+  const metrics = createMetrics({ program: 'ingress', revision: environment.REVISION })
   collaborators.exposeLanes(metrics.registry)
+  collaborators.exposeItems(metrics.registry)
+  collaborators.exposeCallbacks(metrics.registry)
   collaborators.exposeRedis(metrics.registry)
 
-  const health = await listen(onlyHealth(collaborators.health, metrics), placeOfHealth(environment))
+  const telling = isOneOfSeveral() ? metricsOfOne(metrics.registry) : undefined
+  const health = await listen(onlyHealth(collaborators.health, metrics, telling), placeOfHealth(environment))
   onStop(() => health.close())
   const app = createApp(collaborators)
   const { options, prepare } = createServerLimits(environment.DOCUMENTATION_URL)
@@ -42,7 +46,7 @@ export async function serve(program: Ingress): Promise<void> {
   const listening = await listen(app, { host, port: PORT, variable: 'PORT', ...manner })
   onStop(() => listening.close())
   logger.info({ url: listening.url, health: health.url }, 'ingress.listening')
-  if (isOneOfSeveral()) serveAsOne(health.url, metrics.registry)
+  if (isOneOfSeveral()) serveAsOne(health.url)
 }
 
 /** Has several processes take requests, and answers for them. */

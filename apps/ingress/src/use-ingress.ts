@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals'
 import type { Delivery, History, Sender } from '@ott/delivery'
 import { networks } from '@ott/networks'
-import type { IdempotencyRecord } from '@ott/queue'
 import { type Client, Scope } from '@ott/registry'
 import { createHealth, createLogger, listen, type Listening } from '@ott/runtime'
 import type { Express } from 'express'
@@ -10,6 +9,7 @@ import { z } from 'zod'
 import { type Collaborators, createApp } from './app.ts'
 import { noCallbacks } from './callback/no-callbacks.ts'
 import { withExpressClasses } from './express-classes.ts'
+import { inMemoryIdempotency } from './send/in-memory-idempotency.ts'
 import { createServerLimits } from './server-limits.ts'
 import { createAccessTokens } from './token/access-token.ts'
 
@@ -160,6 +160,7 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     enqueue: async (delivery) => void queued.push(delivery),
     queueOf: ({ network }) => network,
     idempotency: inMemoryIdempotency(),
+    countItems: () => undefined,
     whyNotNow: () => undefined,
     validityUnit: undefined,
     findHistory: async (account, idOrKey) => ofAccount(account, histories.get(idOrKey)),
@@ -179,19 +180,6 @@ function inMemory({ queued, histories, senders, clients }: Kept): Collaborators 
     redriveFailed: async () => noneFailed,
     health: createHealth({}),
     logger: createLogger('ingress-test', 'silent'),
-  }
-}
-
-function inMemoryIdempotency(): Collaborators['idempotency'] {
-  const records = new Map<string, IdempotencyRecord>()
-  return {
-    find: async (account, key) => records.get(`${account}:${key}`),
-    claim: async (account, key, wanted) => {
-      const record = records.get(`${account}:${key}`) ?? { ...wanted, state: 'claimed' }
-      records.set(`${account}:${key}`, record)
-      return record
-    },
-    accept: async (account, key, record) => void records.set(`${account}:${key}`, { ...record, state: 'accepted' }),
   }
 }
 

@@ -8,7 +8,7 @@ import {
   WorkerEnvironment,
 } from '@ott/queue'
 import { CredentialsEnvironment } from '@ott/registry'
-import { CommonEnvironment, count, Port, RedisEnvironment, TracingEnvironment } from '@ott/runtime'
+import { BuildEnvironment, CommonEnvironment, count, Port, RedisEnvironment, TracingEnvironment } from '@ott/runtime'
 import { z } from 'zod'
 
 /** The first network's; each further network's worker has the next. */
@@ -28,6 +28,7 @@ const Network = z.string({ error: whichNetwork }).transform((name, context) => {
 export const Environment = z
   .object({
     ...CommonEnvironment.shape,
+    ...BuildEnvironment.shape,
     ...TracingEnvironment.shape,
     ...RedisEnvironment.shape,
     ...QueueEnvironment.shape,

@@ -24,7 +24,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => registry.close())
   const holds = await SenderHolds.open(redis, { redisUrl, logger })
   onStop(() => holds.close())
-  const metrics = workerMetrics(network, new ParkedCounts(network, redis))
+  const metrics = workerMetrics(network, new ParkedCounts(network, redis), environment.REVISION)
   const { counted, measured, ends } = deliveryMetrics(metrics.registry)
   const { NETWORK_TIMEOUT_MS: timeoutMs, ENDPOINT_HOSTS: endpointHosts } = environment
   const around = (exchange: Exchange): Exchange => measured(tracing ? tracedExchange(exchange, tracing) : exchange)

@@ -4,8 +4,8 @@ import { type AskedGauge, createMetrics, exposeAsked, type Metrics } from '@ott/
 type Parked = Awaited<ReturnType<ParkedCounts['all']>>
 
 /** A worker's metrics: what waits for its sender, of the whole network, beside those of the process. */
-export function workerMetrics(network: string, parked: ParkedCounts): Metrics {
-  const metrics = createMetrics({ program: 'worker', network })
+export function workerMetrics(network: string, parked: ParkedCounts, revision?: string): Metrics {
+  const metrics = createMetrics({ program: 'worker', network, revision })
   exposeAsked(metrics.registry, () => parked.all(), gauges)
   return metrics
 }

@@ -30,6 +30,11 @@ test('programs run in the image as they do here', () => {
   expect(argumentsOf('ENV', 1).join(' ').split(' ')).toEqual(expect.arrayContaining(lines))
 })
 
+test('a program in the image tells the revision that the image was built with', () => {
+  expect(argumentsOf('ARG', 1)).toContain('REVISION')
+  expect(argumentsOf('ENV', 1)).toContain('REVISION=${REVISION}')
+})
+
 test('no program runs as root in the image', () => {
   expect(argumentsOf('USER', 1)).toEqual(['node'])
 })

@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 
 import { readServices } from './compose.ts'
+import { argumentsOf } from './dockerfile.ts'
 import { newEnv } from './env-file.ts'
 import { readManifests } from './manifests.ts'
 
@@ -23,8 +24,13 @@ test('Prometheus asks services of compose.yaml for their metrics, at the port wh
   const { scrape_configs: jobs } = await read('prometheus/prometheus.yaml', Configuration)
   const asked = jobs.flatMap(({ dns_sd_configs: lookups }) => lookups)
   expect(asked.length).toBeGreaterThan(0)
-  for (const { names, port } of asked)
-    expect(names.map((name) => services[name]?.environment['HEALTH_PORT'])).toEqual(names.map(() => String(port)))
+  const ofImage = /HEALTH_PORT=(\d+)/.exec(argumentsOf('ENV', 1).join(' '))?.[1]
+  for (const { names, port } of asked) {
+    const told = names
+      .map((name) => services[name])
+      .map((service) => service && (service.environment['HEALTH_PORT'] ?? ofImage))
+    expect(told).toEqual(names.map(() => String(port)))
+  }
 })
 
 test('Grafana has a source that is there, and finds the dashboard where compose.yaml puts it', async () => {

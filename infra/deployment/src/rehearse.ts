@@ -85,7 +85,7 @@ async function makeFolder(app: string, folder: string): Promise<void> {
 
 async function startIn(folder: string, app: string, redisUrl: string): Promise<void> {
   const ofImage = parseEnv(argumentsOf('ENV', 1).join(' ').replaceAll(' ', '\n'))
-  const { HOST: _everywhere, PORT: _port, HEALTH_PORT: _healthPort, ...image } = ofImage
+  const { HOST: _everywhere, PORT: _port, HEALTH_PORT: _healthPort, REVISION: _argument, ...image } = ofImage
   const program = await startProgram({
     name: app,
     file: relative(repository, join(folder, 'dist/main.js')),

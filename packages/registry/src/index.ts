@@ -1,4 +1,5 @@
 export { Callback, type CallbackWithSecret, type DisablingReason, isTold, type WantedCallback } from './callback.ts'
+export { exposeCallbacks } from './callback-metrics.ts'
 export { CallbackRegistry } from './callback-registry.ts'
 export {
   Client,

@@ -20,7 +20,7 @@ async function scrape(metrics: Metrics): Promise<Response> {
 }
 
 test('beside health, Prometheus finds the metrics of the process, of the build, and the program’s own', async () => {
-  const metrics = createMetrics({ program: 'worker', network: 'line' })
+  const metrics = createMetrics({ program: 'worker', network: 'line', revision: '0123abc' })
   new Counter({ name: 'ott_tests_total', help: 'Tests.', registers: [metrics.registry] }).inc()
   const response = await scrape(metrics)
   expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -30,7 +30,9 @@ test('beside health, Prometheus finds the metrics of the process, of the build, 
   const text = await response.text()
   expect(text).toMatch(/^process_resident_memory_bytes\{program="worker",network="line"\} \d+$/m)
   expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds\{/m)
-  expect(text).toMatch(/^ott_build_info\{version="\d[^"]*",node="[\d.]+",program="worker",network="line"\} 1$/m)
+  expect(text).toMatch(
+    /^ott_build_info\{version="\d[^"]*",revision="0123abc",node="[\d.]+",program="worker",network="line"\} 1$/m,
+  )
   expect(text).toMatch(/^ott_tests_total\{program="worker",network="line"\} 1$/m)
   expect((await fetch(`${server?.url}/health/live`)).status).toBe(200)
 })
@@ -38,7 +40,7 @@ test('beside health, Prometheus finds the metrics of the process, of the build, 
 test('two programs in one process keep their metrics apart', async () => {
   createMetrics({ program: 'worker', network: 'line' })
   const text = await (await scrape(createMetrics({ program: 'ingress' }))).text()
-  expect(text).toMatch(/^ott_build_info\{[^}]*program="ingress"\} 1$/m)
+  expect(text).toMatch(/^ott_build_info\{[^}]*revision="([0-9a-f]{12}|unknown)",[^}]*program="ingress"\} 1$/m)
   expect(text).not.toContain('line')
 })
 

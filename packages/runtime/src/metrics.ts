@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { z } from 'zod'
 
+import { checkedOut } from './revision.ts'
+
 /** What a program counts and measures. Those of its own are named `ott_…`, and made with `registers: [registry]`. */
 export type Metrics = {
   readonly registry: Registry
@@ -15,20 +17,24 @@ const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')))
 
+/** What metrics tell of where they come from. `revision` is what was built, if that is known better than from a checkout. */
+type Origin = { readonly program: string; readonly network?: string; readonly revision?: string | undefined }
+
 /**
  * A program's metrics: at first those of the process (`process_…`, `nodejs_…`) and `ott_build_info`. Each carries the program,
  * and the network where it has one, since the address it is scraped at tells neither.
  */
-export function createMetrics({ program, network }: { program: string; network?: string }): Metrics {
+export function createMetrics({ program, network, revision = checkedOut() ?? 'unknown' }: Origin): Metrics {
   const registry = new Registry()
   registry.setDefaultLabels(network === undefined ? { program } : { program, network })
   collectDefaultMetrics({ register: registry })
   new Gauge({
     name: 'ott_build_info',
     help: 'Always 1: its labels tell what runs.',
-    labelNames: ['version', 'node'],
+    labelNames: ['version', 'revision', 'node'],
+    aggregator: 'max',
     registers: [registry],
-  }).set({ version, node: process.versions.node }, 1)
+  }).set({ version, revision, node: process.versions.node }, 1)
 
   return {
     registry,

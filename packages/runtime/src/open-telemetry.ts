@@ -1,10 +1,12 @@
 import {
   type Context,
   context,
+  createContextKey,
   defaultTextMapGetter,
   defaultTextMapSetter,
   diag,
   DiagLogLevel,
+  type Link,
   ROOT_CONTEXT,
   type Span as OpenSpan,
   SpanKind,
@@ -18,6 +20,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 import { z } from 'zod'
 
 import type { Logger } from './logger.ts'
+import { asRecorded, createSampler } from './trace-sampler.ts'
 import type { Span, SpanStart, Tracing } from './tracing.ts'
 import { within } from './within.ts'
 
@@ -37,6 +40,9 @@ const kinds = {
 // Baggage, which OpenTelemetry would pass on too, is the caller's own, and whatever it is must not get into jobs.
 const propagator = new W3CTraceContextPropagator()
 
+/** Set where what is made has a trace of its own. */
+const many = createContextKey('many')
+
 const nothing = (): undefined => undefined
 const noSpan: Span = { set: nothing, fail: nothing, context: nothing }
 
@@ -52,6 +58,7 @@ export function startTracing(service: string, logger: Logger): Tracing {
   const sdk = new NodeSDK({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': service })),
     textMapPropagator: propagator,
+    sampler: createSampler(),
     // Nothing but traces: metrics and logs have ways of their own.
     metricReaders: [],
     logRecordProcessors: [],
@@ -61,12 +68,13 @@ export function startTracing(service: string, logger: Logger): Tracing {
   const tracer = trace.getTracer('ott-dispatcher')
 
   async function inSpan<Result>(start: SpanStart, work: (span: Span) => Promise<Result>): Promise<Result> {
-    const { name, kind, attributes, parent } = start
-    const outer =
+    const { name, kind, attributes, parent, holdsMany = false } = start
+    const around =
       parent === undefined ? context.active() : propagator.extract(ROOT_CONTEXT, parent, defaultTextMapGetter)
-    if (parent === undefined && !isRecorded(trace.getSpan(outer))) return work(noSpan)
-    const open = tracer.startSpan(name, { kind: kinds[kind], attributes }, outer)
-    const inner = trace.setSpan(outer, open)
+    if (parent === undefined && !isRecorded(trace.getSpan(around))) return work(noSpan)
+    const { outer, links } = placeIn(around)
+    const open = tracer.startSpan(name, { kind: kinds[kind], attributes, links }, outer)
+    const inner = trace.setSpan(outer, open).setValue(many, holdsMany)
     const span = toSpan(open, inner)
     try {
       return await context.with(inner, () => work(span))
@@ -87,6 +95,14 @@ export function startTracing(service: string, logger: Logger): Tracing {
   }
 
   return { inSpan, close }
+}
+
+/** Whether a span made here is a part of the one around it, or only linked to it. */
+function placeIn(around: Context): { readonly outer: Context; readonly links: Link[] } {
+  const holder = trace.getSpan(around)
+  return holder !== undefined && around.getValue(many) === true
+    ? { outer: asRecorded(ROOT_CONTEXT), links: [{ context: holder.spanContext() }] }
+    : { outer: around, links: [] }
 }
 
 function toSpan(open: OpenSpan, inner: Context): Span {

@@ -2,12 +2,13 @@ import cluster, { type Worker } from 'node:cluster'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { AggregatorRegistry, type Registry } from 'prom-client'
+import { Registry } from 'prom-client'
 import { z } from 'zod'
 
-import type { Check } from './health.ts'
+import type { Check, Telling } from './health.ts'
 import type { Logger } from './logger.ts'
 import { answerMetrics, type Metrics } from './metrics.ts'
+import { ProcessMetrics, tellMetrics } from './process-metrics.ts'
 import { StartFailure } from './program.ts'
 
 /** A process that dies at once, again and again, is not to take the machine's time. */
@@ -15,6 +16,12 @@ const pauseMs = 1000
 
 /** Whoever asks for health waits a second. */
 const answerLimitMs = 900
+
+/** Prometheus waits ten seconds, unless told otherwise. */
+const metricsLimitMs = 5000
+
+/** Where a process tells whoever answers for all what it counts. */
+const metricsPath = '/metrics.json'
 
 const stop = 'stop'
 
@@ -48,7 +55,7 @@ export function isOneOfSeveral(): boolean {
  */
 export async function startProcesses(count: number, logger: Logger): Promise<Processes> {
   const healthUrls = new Map<Worker, string>()
-  const registry = new AggregatorRegistry()
+  const metrics = new ProcessMetrics<Worker>((child) => askMetrics(healthUrls.get(child) ?? ''))
   let stopping = false
 
   async function startOne(): Promise<void> {
@@ -58,15 +65,15 @@ export async function startProcesses(count: number, logger: Logger): Promise<Pro
     })
     const [message] = await Promise.race([once(child, 'message'), ended])
     healthUrls.set(child, Serving.parse(message).healthUrl)
+    metrics.begin(child)
     logger.info({ pid: child.process.pid }, 'process.started')
     ended.catch(() => replace(child))
   }
 
   async function replace(child: Worker): Promise<void> {
-    healthUrls.delete(child)
+    if (healthUrls.delete(child)) metrics.end(child)
     if (stopping) return
-    const { exitCode, signalCode } = child.process
-    logger.error({ pid: child.process.pid, exitCode, signalCode }, 'process.lost')
+    tellLost(child, logger)
     await wait(pauseMs)
     if (!stopping) await startOne().catch(() => replace(child))
   }
@@ -88,19 +95,26 @@ export async function startProcesses(count: number, logger: Logger): Promise<Pro
   return {
     ready: () => askAll(healthUrls, count, 'ready'),
     live: () => askAll(healthUrls, count, 'live'),
-    metrics: { answer: answerMetrics(registry.contentType, () => registry.clusterMetrics()) },
+    metrics: { answer: answerMetrics(Registry.PROMETHEUS_CONTENT_TYPE, () => metrics.text()) },
     close,
   }
 }
 
+/** What one of several processes tells beside its health. */
+export function metricsOfOne(registry: Registry): Telling {
+  return { path: metricsPath, tell: () => tellMetrics(registry) }
+}
+
 /** Tells whoever started this process that it serves; what it is asked to do then, it does as if by a signal. */
-export function serveAsOne(healthUrl: string, registry: Registry): void {
-  AggregatorRegistry.setRegistries([registry])
-  void new AggregatorRegistry() // Made, it answers whoever collects.
+export function serveAsOne(healthUrl: string): void {
   process.on('message', (message) => {
     if (message === stop) process.emit('SIGTERM', 'SIGTERM')
   })
   process.send?.({ healthUrl } satisfies z.input<typeof Serving>)
+}
+
+function tellLost({ process: { pid, exitCode, signalCode } }: Worker, logger: Logger): void {
+  logger.error({ pid, exitCode, signalCode }, 'process.lost')
 }
 
 async function endAll(): Promise<void> {
@@ -120,6 +134,12 @@ async function askAll(healthUrls: ReadonlyMap<Worker, string>, count: number, qu
   if (healthUrls.size < count) throw new Error(`${healthUrls.size} of ${count} processes are there`)
   const answers = await Promise.all(Array.from(healthUrls, ([child, url]) => ask(child, `${url}/health/${question}`)))
   return [`each of ${count} processes is`, ...new Set(answers)].join('; ')
+}
+
+async function askMetrics(healthUrl: string): Promise<unknown> {
+  const answer = await fetch(`${healthUrl}${metricsPath}`, { signal: AbortSignal.timeout(metricsLimitMs) })
+  if (!answer.ok) throw new Error(`answered ${answer.status}`)
+  return answer.json()
 }
 
 async function ask({ process: { pid } }: Worker, url: string): Promise<string> {

@@ -13,6 +13,11 @@ export type SpanStart = {
   readonly attributes: Attributes
   /** The trace that it goes on with, or begins where they name none. Without them it is part of the span that it is made within. */
   readonly parent?: TraceHeaders | undefined
+  /**
+   * Whether so much may be made within it that nobody could read it as one trace: each span that is, begins a trace of its own
+   * then, which is linked to this one, and recorded if it is.
+   */
+  readonly holdsMany?: boolean
 }
 
 /** A span while it lasts. */

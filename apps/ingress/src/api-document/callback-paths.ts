@@ -5,6 +5,7 @@ import { errorcodes, invalid } from '../problem.ts'
 import type { Documented } from './document.ts'
 import { createProblemAnswer } from './errors.ts'
 import { ottRequestId } from './examples.ts'
+import { callbackExample } from './history-examples.ts'
 import { type Json, refTo } from './json-schema.ts'
 import { body, bodyErrors, example, json, operation } from './operation.ts'
 
@@ -95,8 +96,23 @@ const summaries: Readonly<Record<CallbackType, string>> = {
 }
 
 /** What is POSTed to an account's callback, by type: https://www.standardwebhooks.com. */
-export function callbackWebhooks(): Json {
-  return Object.fromEntries(CallbackType.options.map((type) => [type, { post: eventOperation(type) }]))
+export function callbackWebhooks({ networks }: Documented): Json {
+  return Object.fromEntries(CallbackType.options.map((type) => [type, { post: eventOperation(type, networks) }]))
+}
+
+/** A body for each network, and what is told beside to who asks for it. */
+function examplesOf(type: CallbackType, networks: Documented['networks']): Json {
+  const examples = Object.entries(networks).flatMap(([name, definition]) => [
+    [name, { summary: `${summaries[type]}: ${definition.title}`, value: callbackExample(name, definition, type) }],
+    [
+      `${name}-whole`,
+      {
+        summary: `Likewise, with \`includeRequestBody\``,
+        value: callbackExample(name, definition, type, { includeRequestBody: true }),
+      },
+    ],
+  ])
+  return Object.fromEntries(examples)
 }
 
 const headers = [
@@ -119,7 +135,7 @@ function header(name: string, description: string, schema: Json, value: unknown)
   return { name, in: 'header', required: true, description, schema, example: value }
 }
 
-function eventOperation(type: CallbackType): Json {
+function eventOperation(type: CallbackType, networks: Documented['networks']): Json {
   const schema = { allOf: [refTo('schemas', 'CallbackEvent')], properties: { type: { const: type } } }
   return {
     tags: [tag],
@@ -129,7 +145,7 @@ function eventOperation(type: CallbackType): Json {
       'At least once, in no order. One of the type `callback.test`, with empty `data`, may come when an operator tests it.',
     security: [],
     parameters: headers,
-    requestBody: { required: true, content: { 'application/json': { schema } } },
+    requestBody: { required: true, content: { 'application/json': { schema, examples: examplesOf(type, networks) } } },
     responses: {
       '2XX': {
         description: 'It has arrived, within the time that the operator gives it: 15 seconds, unless set otherwise.',

@@ -97,6 +97,7 @@ async function succeed() {
   expect((await call('GET', '/ott/v1/registration/messenger/100200300')).status).toBe(200)
   expect((await call('DELETE', '/ott/v1/registration/line/1656000001')).status).toBe(204)
   expect((await call('POST', '/ott/v1/send', toLine(), { 'idempotency-key': 'k' })).status).toBe(201)
+  expect((await call('POST', '/ott/v1/send', toLine(), { 'idempotency-key': 'k' })).status).toBe(201)
   expect((await call('POST', '/ott/v1/send', toLine({ subject: 'x' }), { 'idempotency-key': 'k' })).status).toBe(422)
   const batch = [toLine({ idempotencyKey: 'k' }), toLine({ validityPeriod: '' }), toLine({ idempotencyKey: '' })]
   const answer = await call('POST', '/ott/v1/send/batch', JSON.stringify(batch), { 'content-type': 'application/JSON' })
@@ -150,7 +151,7 @@ async function missNothing() {
   }
 }
 
-test('every answer that the document has is given, and no other is', async () => {
+test('every answer that the document has is given, with the headers that it has there, and no other is', async () => {
   await succeed()
   await registerCallback()
   await refuseAll()

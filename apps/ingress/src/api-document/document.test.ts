@@ -1,12 +1,15 @@
 import { expect, test } from '@jest/globals'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { networks } from '@ott/networks'
 import { Scope } from '@ott/registry'
+import { CallbackType } from '@ott/wire'
 import { z } from 'zod'
 
 import { errorcodes } from '../problem.ts'
 import { documented, own } from '../send/messages.ts'
 import { useIngress } from '../use-ingress.ts'
 import { readDocument } from './documented-operations.ts'
+import { createConformance } from './use-conformance.ts'
 
 const ingress = useIngress()
 
@@ -61,6 +64,34 @@ test('every error code, every message of a refused send and every scope is in th
   for (const code of Object.values(errorcodes)) expect(text).toContain(`\\n| ${code} |`)
   expect(ValidationError.properties.message.examples).toEqual([...Object.values(documented), ...Object.values(own)])
   for (const scope of Scope.options) expect(text).toContain(`"bearer":["${scope}"]`)
+})
+
+const Webhook = z.object({
+  post: z.object({
+    requestBody: z.object({
+      content: z.object({
+        'application/json': z.object({
+          schema: z.record(z.string(), z.unknown()),
+          examples: z.record(z.string(), z.object({ value: z.unknown() })),
+        }),
+      }),
+    }),
+  }),
+})
+
+test('what each webhook brings is shown for each network, as its schema and the callbacks program have it', async () => {
+  const { json } = await ingress.request('GET', '/openapi.json')
+  const { webhooks } = z.object({ webhooks: z.record(z.string(), Webhook) }).parse(json)
+  const { validateAnswer } = createConformance(json)
+  expect(Object.keys(webhooks)).toEqual(CallbackType.options)
+  for (const [type, { post }] of Object.entries(webhooks)) {
+    const { schema, examples } = post.requestBody.content['application/json']
+    expect(Object.keys(examples)).toEqual(Object.keys(networks).flatMap((name) => [name, `${name}-whole`]))
+    for (const [name, { value }] of Object.entries(examples)) {
+      expect([type, name, validateAnswer(schema, value)]).toEqual([type, name, undefined])
+      expect(value).toMatchObject({ type, data: name.endsWith('-whole') ? { requestBody: {} } : {} })
+    }
+  }
 })
 
 test('the document is public, and asked for again only when it has changed', async () => {

@@ -6,6 +6,7 @@ import { TokenRequest } from '../token/request.ts'
 import { answerSchemas } from './answers.ts'
 import { callbackPaths, callbackWebhooks } from './callback-paths.ts'
 import { errorResponses, errorSchemas } from './errors.ts'
+import { answerHeaders } from './headers.ts'
 import { type Json, toJsonSchema } from './json-schema.ts'
 import { publicPaths } from './public-paths.ts'
 import { redrivePaths } from './redrive-paths.ts'
@@ -56,7 +57,7 @@ export function createApiDocument(given: Documented): Json {
       ...callbackPaths(given),
       ...publicPaths(given),
     },
-    webhooks: callbackWebhooks(),
+    webhooks: callbackWebhooks(given),
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'From POST /v2/token.' },
@@ -70,6 +71,7 @@ export function createApiDocument(given: Documented): Json {
         ...answerSchemas,
         ...errorSchemas,
       },
+      headers: answerHeaders,
       responses: errorResponses(documentationUrl, bodyLimit),
     },
   }

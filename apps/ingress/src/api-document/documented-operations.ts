@@ -5,7 +5,16 @@ const Media = z.object({
   examples: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
 })
 const Content = z.record(z.string(), Media)
-const Answer = z.object({ $ref: z.string().optional(), content: Content.optional() })
+const Header = z.object({
+  $ref: z.string().optional(),
+  required: z.boolean().default(false),
+  schema: z.record(z.string(), z.unknown()).default({}),
+})
+const Answer = z.object({
+  $ref: z.string().optional(),
+  content: Content.optional(),
+  headers: z.record(z.string(), Header).default({}),
+})
 
 const Operation = z.object({
   operationId: z.string(),
@@ -19,6 +28,7 @@ const Document = z.object({
   components: z.object({
     schemas: z.record(z.string(), z.unknown()),
     responses: z.record(z.string(), Answer),
+    headers: z.record(z.string(), Header),
   }),
 })
 
@@ -30,11 +40,22 @@ export type DocumentedOperation = z.infer<typeof Operation> & {
   readonly answers: ReadonlyMap<number, z.infer<typeof Answer>>
 }
 
+/** The headers of an answer by their names. */
+export type DocumentedHeaders = z.infer<typeof Answer>['headers']
+
+/** A part of the document itself, or the one that it refers to. */
+function referred<Part>(parts: Readonly<Record<string, Part>>, part: Part & { $ref?: string | undefined }): Part {
+  return parts[part.$ref?.split('/').at(-1) ?? ''] ?? part
+}
+
 /** Reads the operations off the API's document, and its schemas. */
 export function readDocument(document: unknown) {
   const { paths, components } = Document.parse(document)
-  const resolve = (answer: z.infer<typeof Answer>) =>
-    components.responses[answer.$ref?.split('/').at(-1) ?? ''] ?? answer
+  const resolve = (given: z.infer<typeof Answer>) => {
+    const answer = referred(components.responses, given)
+    const headers = Object.entries(answer.headers).map(([name, header]) => [name, referred(components.headers, header)])
+    return { ...answer, headers: Object.fromEntries(headers) }
+  }
   const toOperation = (path: string, method: string, operation: z.infer<typeof Operation>): DocumentedOperation => ({
     ...operation,
     path,
@@ -45,5 +66,5 @@ export function readDocument(document: unknown) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => toOperation(path, method, operation)),
   )
-  return { operations, schemas: components.schemas }
+  return { operations, schemas: components.schemas, headers: Object.keys(components.headers) }
 }

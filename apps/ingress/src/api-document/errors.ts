@@ -4,6 +4,7 @@ import { errorcodes, type Problem, tooLarge, unsupportedMediaType } from '../pro
 import { documented, own } from '../send/messages.ts'
 import { toTokenErrorBody } from '../token/token-problem.ts'
 import { unavailable, usualMessage } from '../unavailable.ts'
+import { type AnswerHeader, always, toClients, withHeaders } from './headers.ts'
 import { type Json, refTo } from './json-schema.ts'
 
 /** What each error code means, as people are told. */
@@ -91,10 +92,6 @@ export const errorSchemas: Json = {
   },
 }
 
-const retryAfter: Json = {
-  'Retry-After': { description: 'When to come back, in seconds.', schema: { type: 'integer' } },
-}
-
 /** Answers with problems, each an example of it. */
 export function createProblemAnswer(documentationUrl: string) {
   return answerOf('Problem', (given) => toErrorBody(given, documentationUrl))
@@ -110,39 +107,45 @@ function answerOf(schema: string, toBody: (problem: Problem) => unknown) {
       { summary: each.message.split(/[.:] /)[0], value: toBody(each) },
     ])
     const mayComeBack = problems.some(({ headers }) => 'Retry-After' in headers)
-    return {
+    const answer = {
       description,
-      ...(mayComeBack && { headers: retryAfter }),
       content: { 'application/json': { schema: refTo('schemas', schema), examples: Object.fromEntries(examples) } },
     }
+    return mayComeBack ? withHeaders(answer, ['Retry-After']) : answer
   }
 }
 
 /** The answers that many calls have in common, by their names. */
 export function errorResponses(documentationUrl: string, bodyLimit: number): Json {
   const answer = createProblemAnswer(documentationUrl)
-  const challenge = { description: 'What is asked for.', schema: { type: 'string' } }
-  const withChallenge = { headers: { 'WWW-Authenticate': challenge } }
+  const told = (headers: readonly AnswerHeader[], description: string, ...problems: Problem[]) =>
+    withHeaders(answer(description, ...problems), headers)
   return {
-    Unauthorized: {
-      ...answer('The access token is missing, or no longer good: get another.', missingToken(), invalidToken()),
-      ...withChallenge,
-    },
-    Forbidden: {
-      ...answer('The access token does not grant this.', forbidden('ott_chat_messaging_send')),
-      ...withChallenge,
-    },
-    TooLarge: answer('The body is too large.', tooLarge(bodyLimit)),
-    UnsupportedMediaType: answer(
+    Unauthorized: told(
+      [...always, 'WWW-Authenticate'],
+      'The access token is missing, or no longer good: get another.',
+      missingToken(),
+      invalidToken(),
+    ),
+    Forbidden: told(
+      [...toClients, 'WWW-Authenticate'],
+      'The access token does not grant this.',
+      forbidden('ott_chat_messaging_send'),
+    ),
+    TooLarge: told(toClients, 'The body is too large.', tooLarge(bodyLimit)),
+    UnsupportedMediaType: told(
+      toClients,
       'The body is not declared to be of a type that is read.',
       unsupportedMediaType('The Content-Type must be application/json'),
     ),
-    BadPath: answer('The path cannot be read.', badPath()),
-    TooManyRequests: answer(
+    // It is found out before anybody is asked who he is.
+    BadPath: told(always, 'The path cannot be read.', badPath()),
+    TooManyRequests: told(
+      toClients,
       'The client has used up its rate.',
       overRate({ quota: 1000, windowSeconds: 1, resetSeconds: 1 }),
     ),
-    Fault: answer('A fault of ours.', toProblem(new Error('a fault'))),
-    Unavailable: answer('Not for the moment.', unavailable(usualMessage, undefined)),
+    Fault: told(always, 'A fault of ours.', toProblem(new Error('a fault'))),
+    Unavailable: told(always, 'Not for the moment.', unavailable(usualMessage, undefined)),
   }
 }

@@ -1,7 +1,8 @@
-import { messagingTypes, toStatusAnswer } from '@ott/wire'
-import { accepted, type ContentType, type Delivery, type NetworkDefinition, type SenderAttribute } from '@ott/delivery'
+import type { ContentType, NetworkDefinition, SenderAttribute } from '@ott/delivery'
+import { messagingTypes } from '@ott/wire'
 
 import { toItem } from '../registration/answer.ts'
+import { contentSchema } from './content-schemas.ts'
 import type { Json } from './json-schema.ts'
 
 /** What looks like a network's own. */
@@ -34,7 +35,13 @@ const nobodys: Looks = {
   native: { type: 'text', text: 'HELLO' },
 }
 
-const senderId = '1234567890'
+/** Whom the examples are for, on a network. */
+export function personOf(network: string): string {
+  return (looks.get(network) ?? nobodys).person
+}
+
+/** Whom they are from. */
+export const senderId = '1234567890'
 const files = 'https://example.com/files'
 const previewed = (name: string) => ({ url: `${files}/${name}`, altUrl: `${files}/small.jpg` })
 
@@ -46,6 +53,9 @@ const contents: Readonly<Record<ContentType, Json>> = {
   file: { url: `${files}/bill.pdf`, isReusable: true },
   native: {},
 }
+
+/** What a content has beside the medium itself, on some networks. */
+const besides: ReadonlySet<string> = new Set(['altUrl', 'duration'])
 
 /** Requests to send on a network: one for each type of content that it takes, by the names of the examples. */
 export function sendExamples(network: string, definition: NetworkDefinition): Json {
@@ -60,16 +70,23 @@ export function sendExamples(network: string, definition: NetworkDefinition): Js
 
 /** A request to send content of this type. */
 export function sendExample(network: string, definition: NetworkDefinition, type: ContentType): Json {
-  const { person, native } = looks.get(network) ?? nobodys
-  const content = { type, ...contents[type], ...(type === 'native' && { nativePayload: native }) }
+  const { native } = looks.get(network) ?? nobodys
+  const content = { type, ...contentOf(type, definition), ...(type === 'native' && { nativePayload: native }) }
   const [messagingType] = Object.keys(messagingTypes)
   return {
     messageKey: `order-4711-${type}`,
     from: { senderType: network, senderId },
-    to: { ottId: person },
+    to: { ottId: personOf(network) },
     message: { contents: [content], customKeys: definition.needsPurpose ? [{ messagingType }] : [] },
     validityPeriod: 'PT30M',
   }
+}
+
+/** Without what the network does not ask for, and does nothing with. */
+function contentOf(type: ContentType, definition: NetworkDefinition): Json {
+  const { required } = contentSchema(type, definition)
+  const isShown = (name: string) => !besides.has(name) || (Array.isArray(required) && required.includes(name))
+  return Object.fromEntries(Object.entries(contents[type]).filter(([name]) => isShown(name)))
 }
 
 /** A sender to be registered on a network: the one that the examples send from. */
@@ -111,32 +128,3 @@ export function registeredExample(network: string, definition: NetworkDefinition
 
 /** An id as the API gives it. */
 export const ottRequestId = '0b1f4c1e-6d5e-4b6a-9a63-6c0d9a1f2b3c'
-
-const createdAt = Date.UTC(2026, 10, 23, 9, 30, 15, 250)
-const minuteMs = 60_000
-
-/** What the status tells of a message that was sent. */
-export function statusExample(network: string, definition: NetworkDefinition) {
-  const delivery: Delivery = {
-    id: ottRequestId,
-    account: '',
-    network,
-    sender: senderId,
-    recipient: { id: (looks.get(network) ?? nobodys).person },
-    contents: [{ type: 'text', text: 'HELLO' }],
-    key: 'order-4711-text',
-    validity: 'PT30M',
-    ...(definition.needsPurpose && { purpose: 'response' }),
-    createdAt,
-    expiresAt: createdAt + 30 * minuteMs,
-  }
-  return toStatusAnswer({
-    delivery,
-    events: [
-      { event: 'created', at: createdAt },
-      { event: 'queued', at: createdAt + 12 },
-      { event: 'sent', at: createdAt + 230, receipt: accepted('push', ['461230966842064897']) },
-    ],
-    attempts: [{ at: createdAt + 50, outcome: 'accepted' }],
-  })
-}

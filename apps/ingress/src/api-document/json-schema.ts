@@ -60,6 +60,6 @@ export function withProperty(
 }
 
 /** A reference to one of the document's components. */
-export function refTo(kind: 'schemas' | 'responses', name: string): Json {
+export function refTo(kind: 'schemas' | 'responses' | 'headers', name: string): Json {
   return { $ref: `#/components/${kind}/${name}` }
 }

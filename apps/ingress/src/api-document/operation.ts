@@ -1,5 +1,7 @@
 import type { Scope } from '@ott/registry'
 
+import { isObject } from '../property-names.ts'
+import { type AnswerHeader, always, toClients, withHeaders } from './headers.ts'
 import { type Json, refTo } from './json-schema.ts'
 
 /** What of an operation is its own. `responses` are by status. */
@@ -14,7 +16,7 @@ type Described = {
 
 /** An operation of this tag that anybody may call. */
 export function openOperation(tag: string, described: Described): Json {
-  return { tags: [tag], security: [], ...described }
+  return { tags: [tag], security: [], ...described, responses: answersWith(() => always, described.responses) }
 }
 
 /** An operation for clients with this scope, with the errors that all such have. */
@@ -30,9 +32,20 @@ export function operation(tag: string, scope: Scope, { description = '', respons
       429: refTo('responses', 'TooManyRequests'),
       500: refTo('responses', 'Fault'),
       503: refTo('responses', 'Unavailable'),
-      ...responses,
+      // With trouble it may not be known whose the request is.
+      ...answersWith((status) => (status < 500 ? toClients : always), responses),
     },
   }
+}
+
+/** Those of an operation's own with their headers; what is referred to has its own. */
+function answersWith(headersOf: (status: number) => readonly AnswerHeader[], responses: Json): Json {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, answer]) => [
+      status,
+      isObject(answer) && !('$ref' in answer) ? withHeaders(answer, headersOf(Number(status))) : answer,
+    ]),
+  )
 }
 
 /** The errors of operations that read a body. */

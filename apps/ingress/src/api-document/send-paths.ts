@@ -9,17 +9,13 @@ import { toErrorBody } from '../answer-problems.ts'
 import { unavailable, whetherTakenUnknown } from '../unavailable.ts'
 import type { Documented } from './document.ts'
 import { createProblemAnswer } from './errors.ts'
-import { ottRequestId, sendExample, sendExamples, statusExample } from './examples.ts'
+import { ottRequestId, sendExample, sendExamples } from './examples.ts'
+import { statusExample } from './history-examples.ts'
+import { withHeaders } from './headers.ts'
 import { type Json, refTo } from './json-schema.ts'
 import { body, bodyErrors, example, json, operation, pathParameter } from './operation.ts'
 
 const tag = 'Messages'
-
-const location = { description: 'Where its status is.', schema: { type: 'string' } }
-const replayed = {
-  description: '`true` where it had been taken before, with the same key.',
-  schema: { const: 'true' },
-}
 
 const severalProblems = invalid([
   { message: documented.senderId, errorcode: errorcodes.missing },
@@ -60,11 +56,10 @@ function sendOperation(given: Documented): Json {
     ],
     requestBody: body('SendRequest', examplesOf(given)),
     responses: {
-      201: {
-        description: 'It is on disk.',
-        headers: { Location: location, 'Idempotency-Replayed': replayed },
-        ...json('Sent', example('Taken', { ottRequestId })),
-      },
+      201: withHeaders({ description: 'It is on disk.', ...json('Sent', example('Taken', { ottRequestId })) }, [
+        'Location',
+        'Idempotency-Replayed',
+      ]),
       ...bodyErrors,
       ...sendErrors(given),
     },

@@ -2,13 +2,13 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 
 import { isObject } from '../property-names.ts'
-import { type DocumentedOperation, readDocument } from './documented-operations.ts'
+import { type DocumentedHeaders, type DocumentedOperation, readDocument } from './documented-operations.ts'
 
 type Sent = { readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
 
 /** Makes calls that must be as the API's document says. */
 export function createConformance(document: unknown) {
-  const { operations, schemas } = readDocument(document)
+  const { operations, schemas, headers: headerNames } = readDocument(document)
   const asked = createValidator(schemas)
   const answered = createValidator(closed(schemas))
   const seen = new Set<string>()
@@ -28,6 +28,10 @@ export function createConformance(document: unknown) {
       throw new Error(`this type of content is not in the document: ${type}: ${called}`)
     const json: unknown = type === 'application/json' ? JSON.parse(text) : text
     if (schema !== undefined) expectValid(answered(schema, json), called)
+    for (const { name, schema: form, value } of headersOf(answer, response, called)) {
+      expectValid(asked(form, value), `${name} of ${called}`)
+      seen.add(name)
+    }
     const sent = operation.requestBody?.content[headers['content-type'] ?? '']
     if (response.ok && sent !== undefined) expectValid(asked(sent.schema, JSON.parse(body ?? '')), `asked ${called}`)
     return { status: response.status, json, etag: response.headers.get('etag') ?? '' }
@@ -36,7 +40,23 @@ export function createConformance(document: unknown) {
   const documented = operations.flatMap(({ operationId, answers }) =>
     [...answers.keys()].map((status) => `${operationId} ${status}`),
   )
-  return { call, operations, validate: asked, validateAnswer: answered, seen, documented: new Set(documented) }
+  return {
+    call,
+    operations,
+    validate: asked,
+    validateAnswer: answered,
+    seen,
+    documented: new Set([...documented, ...headerNames]),
+  }
+}
+
+/** The headers that are in the document, as they are there. */
+function headersOf({ headers }: { headers: DocumentedHeaders }, response: Response, called: string) {
+  return Object.entries(headers).flatMap(([name, { schema, required }]) => {
+    const value = response.headers.get(name)
+    if (value === null && required) throw new Error(`there is no ${name}: ${called}`)
+    return value === null ? [] : { name, schema, value: schema['type'] === 'integer' ? Number(value) : value }
+  })
 }
 
 function expectValid(faults: string | undefined, called: string): void {

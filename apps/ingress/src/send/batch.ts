@@ -8,6 +8,7 @@ import { incorrectFormat, invalidValue, Problem, tooLarge } from '../problem.ts'
 import type { CountRequest } from '../request-limit.ts'
 import { requestIdOf } from '../request-id.ts'
 import { limitPatience, unavailable } from '../unavailable.ts'
+import type { CountItems } from './batch-metrics.ts'
 import { splitOffKey } from './idempotency-key.ts'
 import type { TakeRequest } from './take-request.ts'
 
@@ -16,6 +17,7 @@ export type BatchCollaborators = {
   readonly countRequest: CountRequest
   readonly bodyLimit: number
   readonly documentationUrl: string
+  readonly countItems: CountItems
   readonly logger: Logger
 }
 
@@ -52,9 +54,13 @@ export function sendBatch(takeRequest: TakeRequest, given: BatchCollaborators): 
       if (answers.some(({ status }) => status === 503)) break
     }
     const untried = items.length - answers.length
-    const taken = answers.filter(({ status }) => status === 201).length
+    const refused = answers.filter(({ status }) => status !== 201)
+    const taken = answers.length - refused.length
     given.logger.info({ requestId: requestIdOf(response), requests: items.length, taken, untried }, 'batch.answered')
     const left = toAnswer(unavailable(notTried, undefined), given)
+    given.countItems({ status: 201 }, taken)
+    for (const answer of refused) given.countItems(answer)
+    if (untried > 0) given.countItems(response.closed ? { status: 'none' } : left, untried)
     response.status(207).json({ items: [...answers, ...Array.from({ length: untried }, () => left)] })
   }
 }

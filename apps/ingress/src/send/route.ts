@@ -38,7 +38,7 @@ const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
 /** POST /ott/v1/send, POST /ott/v1/send/batch and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
   const { tracing } = given
-  const traced = (route: string) => (tracing === undefined ? [] : [traceRequest(route, tracing)])
+  const traced = (route: string) => (tracing === undefined ? [] : [traceRequest(route, tracing, route === batchPath)])
   const [maySend, takesSome] = [allow('ott_chat_messaging_send'), refuseForNow(given)]
   const takeRequest = createTakeRequest(given)
   app.route(path).post(maySend, traced(path), takesSome, readJson, send(takeRequest)).all(only('POST'))

@@ -3,13 +3,13 @@ import type { RequestHandler, Response } from 'express'
 
 /**
  * Tells of each request, until it is answered, as a part of the caller's trace if it names one, in `traceparent`. Behind the
- * access check: a stranger is not to choose what we record.
+ * access check: a stranger is not to choose what we record. One that `holdsMany` has each of its deliveries in a trace of its own.
  */
-export function traceRequest(path: string, tracing: Tracing): RequestHandler {
+export function traceRequest(path: string, tracing: Tracing, holdsMany = false): RequestHandler {
   return (request, response, next) => {
     const { method, headers } = request
     const attributes = { 'http.request.method': method, 'http.route': path }
-    const start = { name: `${method} ${path}`, kind: 'server', attributes, parent: headers } as const
+    const start = { name: `${method} ${path}`, kind: 'server', attributes, parent: headers, holdsMany } as const
     void tracing.inSpan(start, async (span) => {
       const ended = untilEnded(response)
       next()
