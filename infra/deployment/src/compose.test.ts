@@ -15,7 +15,7 @@ import { z } from 'zod'
 
 import { newEnv } from './env-file.ts'
 import { readCompose, readServices } from './compose.ts'
-import { faultsOf, findPrograms } from './programs.ts'
+import { faultsOf, findPrograms, variablesOf } from './programs.ts'
 
 const variables = { ...(await newEnv()), BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }
 const programs = await findPrograms()
@@ -49,6 +49,18 @@ test.each(built.filter(([, { build }]) => programs.includes(build?.args['APP'] ?
     expect(await faultsOf(build?.args['APP'] ?? '', environment)).toEqual([])
   },
 )
+
+test('a variable of infra/.env that reaches one program reaches all that read it', async () => {
+  const readers = new Map<string, string[]>()
+  for (const [name, { build }] of built.filter(([, each]) => programs.includes(each.build?.args['APP'] ?? '')))
+    for (const variable of await variablesOf(build?.args['APP'] ?? ''))
+      readers.set(variable, [...(readers.get(variable) ?? []), name])
+  for (const [variable, names] of readers) {
+    const given = await readServices({ ...variables, [variable]: 'given' })
+    const reached = names.filter((name) => given[name]?.environment[variable] === 'given')
+    expect({ variable, reached }).toEqual({ variable, reached: reached.length === 0 ? [] : names })
+  }
+})
 
 test.each(services)('%s may do and take no more than it needs', (_name, service) => {
   expect(service).toMatchObject({

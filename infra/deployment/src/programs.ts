@@ -24,11 +24,15 @@ export async function findPrograms(): Promise<string[]> {
 
 /** What a program has against the environment that it is given: variables that it does not read, and values that it does not take. */
 export async function faultsOf(app: string, variables: Variables): Promise<string[]> {
-  const Environment = await schemaOf(app)
-  const { properties = {} } = z.toJSONSchema(Environment, { io: 'input', unrepresentable: 'any' })
-  const known = new Set([...nodeVariables, ...Object.keys(properties)])
+  const known = new Set([...nodeVariables, ...(await variablesOf(app))])
   const unread = Object.keys(variables).filter((name) => !known.has(name))
-  return [...unread.map((name) => `${app} does not read ${name}`), ...faultsOfValues(Environment, variables)]
+  return [...unread.map((name) => `${app} does not read ${name}`), ...faultsOfValues(await schemaOf(app), variables)]
+}
+
+/** The names of the variables that a program reads. */
+export async function variablesOf(app: string): Promise<string[]> {
+  const { properties = {} } = z.toJSONSchema(await schemaOf(app), { io: 'input', unrepresentable: 'any' })
+  return Object.keys(properties)
 }
 
 /** The schema that the program itself reads its environment with. */
