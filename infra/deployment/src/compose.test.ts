@@ -17,10 +17,12 @@ import { newEnv } from './env-file.ts'
 import { readCompose, readServices } from './compose.ts'
 import { faultsOf, findPrograms, variablesOf } from './programs.ts'
 
-const variables = { ...(await newEnv()), BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }
+const keys = await newEnv()
+const variables = { ...keys, BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }
 const programs = await findPrograms()
 const services = Object.entries(await readServices(variables))
 const built = services.filter(([, { build }]) => build !== undefined)
+const ofPrograms = built.filter(([, { build }]) => programs.includes(build?.args['APP'] ?? ''))
 
 test('compose.yaml is what the Compose Specification says a file is', async () => {
   // The schema has marks of several drafts: its `id` is an older one's, and its draft is named as none is called.
@@ -43,23 +45,41 @@ test('every program has a service, and every network its worker', async () => {
   expect(workers.toSorted()).toEqual(Object.keys(networks).toSorted())
 })
 
-test.each(built.filter(([, { build }]) => programs.includes(build?.args['APP'] ?? '')))(
+test.each(ofPrograms)(
   'the program of %s takes the environment that its service gives it',
   async (_name, { build, environment }) => {
     expect(await faultsOf(build?.args['APP'] ?? '', environment)).toEqual([])
   },
 )
 
-test('a variable of infra/.env that reaches one program reaches all that read it', async () => {
-  const readers = new Map<string, string[]>()
-  for (const [name, { build }] of built.filter(([, each]) => programs.includes(each.build?.args['APP'] ?? '')))
+/** What compose.yaml says itself, since it says where everything is. */
+const ofCompose = new Set(['BOARD_USERS_FILE', 'HEALTH_PORT', 'HOST', 'NETWORK', 'PORT', 'REDIS_URL'])
+
+test('a variable that is set in infra/.env reaches every program that reads it', async () => {
+  const missing = []
+  const marks = await readServices(new Proxy(variables, { get: (_, name) => `<${String(name)}>` }))
+  for (const [name, { build }] of ofPrograms)
     for (const variable of await variablesOf(build?.args['APP'] ?? ''))
-      readers.set(variable, [...(readers.get(variable) ?? []), name])
-  for (const [variable, names] of readers) {
-    const given = await readServices({ ...variables, [variable]: 'given' })
-    const reached = names.filter((name) => given[name]?.environment[variable] === 'given')
-    expect({ variable, reached }).toEqual({ variable, reached: reached.length === 0 ? [] : names })
-  }
+      if (!ofCompose.has(variable) && marks[name]?.environment[variable] !== `<${variable}>`)
+        missing.push(`${name} is not given ${variable}`)
+  expect(missing).toEqual([])
+})
+
+test('a secret of infra/.env is known to those alone that need it', async () => {
+  const secrets = Object.keys(keys).filter((name) => name !== 'BOARD_USERS')
+  const holders = (secret: string): string[] =>
+    services
+      .filter(([, { environment }]) => Object.values(environment).some((value) => value.includes(keys[secret] ?? '')))
+      .map(([name]) => name)
+      .toSorted()
+  const workers = ['line-worker', 'messenger-worker']
+  expect(Object.fromEntries(secrets.map((secret) => [secret, holders(secret)]))).toEqual({
+    CREDENTIALS_KEY: ['callbacks', 'ingress', ...workers, 'ott'].toSorted(),
+    TOKEN_KEY: ['ingress'],
+    BOARD_SESSION_KEY: ['board'],
+    REDIS_PASSWORD: ['board', 'callbacks', 'ingress', ...workers, 'ott', 'redis'].toSorted(),
+    GRAFANA_PASSWORD: ['grafana'],
+  })
 })
 
 test.each(services)('%s may do and take no more than it needs', (_name, service) => {
