@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterEach, expect, test } from '@jest/globals'
-import { type Child, freePort, repository, startChild } from '@ott/local'
+import { type Child, freePort, repository, runOnce, startChild } from '@ott/local'
 import { testWithOwnRedis } from '@ott/local/testing'
 import { networks } from '@ott/networks'
 import { closeRedis, createLogger, openRedis, redisCheck, stopLimitMs } from '@ott/runtime'
@@ -17,7 +17,7 @@ import { newEnv } from './env-file.ts'
 import { readCompose, readServices } from './compose.ts'
 import { faultsOf, findPrograms, variablesOf } from './programs.ts'
 
-const keys = await newEnv()
+const keys = Object.fromEntries(Object.entries(await newEnv()).filter(([, value]) => value !== ''))
 const variables = { ...keys, BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }
 const programs = await findPrograms()
 const services = Object.entries(await readServices(variables))
@@ -34,7 +34,7 @@ test('compose.yaml is what the Compose Specification says a file is', async () =
 })
 
 test('without the keys that new-env.sh makes nothing is started', async () => {
-  for (const name of Object.keys(variables).filter((each) => each !== 'BOARD_USERS'))
+  for (const name of Object.keys(keys))
     await expect(readCompose({ ...variables, [name]: '' })).rejects.toThrow(`${name} is not set`)
 })
 
@@ -66,20 +66,30 @@ test('a variable that is set in infra/.env reaches every program that reads it',
 })
 
 test('a secret of infra/.env is known to those alone that need it', async () => {
-  const secrets = Object.keys(keys).filter((name) => name !== 'BOARD_USERS')
   const holders = (secret: string): string[] =>
     services
       .filter(([, { environment }]) => Object.values(environment).some((value) => value.includes(keys[secret] ?? '')))
       .map(([name]) => name)
       .toSorted()
   const workers = ['line-worker', 'messenger-worker']
-  expect(Object.fromEntries(secrets.map((secret) => [secret, holders(secret)]))).toEqual({
+  expect(Object.fromEntries(Object.keys(keys).map((secret) => [secret, holders(secret)]))).toEqual({
     CREDENTIALS_KEY: ['callbacks', 'ingress', ...workers, 'ott'].toSorted(),
     TOKEN_KEY: ['ingress'],
     BOARD_SESSION_KEY: ['board'],
     REDIS_PASSWORD: ['board', 'callbacks', 'ingress', ...workers, 'ott', 'redis'].toSorted(),
     GRAFANA_PASSWORD: ['grafana'],
   })
+})
+
+test('`ott` is given all that its help says it reads, and a folder to work in', async () => {
+  const told = ['--help', 'send --help'].map((args) =>
+    runOnce({ file: 'apps/cli/dist/main.js', args: args.split(' '), env: {} }),
+  )
+  const read = [...(await Promise.all(told)).join('').matchAll(/^ {2}([A-Z_]{5,}) {2,}/gm)].map(([, name]) => name)
+  expect(read).toEqual(expect.arrayContaining(['REDIS_URL', 'OTT_CLIENT_SECRET']))
+  const all = await readServices({ ...variables, ENDPOINT_HOSTS: 'a', OTT_CLIENT_ID: 'a', OTT_CLIENT_SECRET: 'a' })
+  expect(Object.keys(all['ott']?.environment ?? {})).toEqual(expect.arrayContaining(read))
+  expect(all['ott']?.volumes).toEqual([`./work:${all['ott']?.working_dir}`])
 })
 
 test.each(services)('%s may do and take no more than it needs', (_name, service) => {

@@ -16,6 +16,7 @@ const Service = z.object({
   ports: z.array(z.string()).default([]),
   command: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
+  working_dir: z.string().optional(),
   networks: z.array(z.string()).default(['default']),
   restart: z.string(),
   read_only: z.boolean().default(false),
