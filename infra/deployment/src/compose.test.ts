@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { afterEach, expect, test } from '@jest/globals'
-import { type Child, freePort, repository, runOnce, startChild } from '@ott/local'
+import { type Child, freePort, repository, startChild } from '@ott/local'
 import { testWithOwnRedis } from '@ott/local/testing'
 import { networks } from '@ott/networks'
 import { closeRedis, createLogger, openRedis, redisCheck, stopLimitMs } from '@ott/runtime'
@@ -79,17 +79,6 @@ test('a secret of infra/.env is known to those alone that need it', async () => 
     REDIS_PASSWORD: ['board', 'callbacks', 'ingress', ...workers, 'ott', 'redis'].toSorted(),
     GRAFANA_PASSWORD: ['grafana'],
   })
-})
-
-test('`ott` is given all that its help says it reads, and a folder to work in', async () => {
-  const told = ['--help', 'send --help'].map((args) =>
-    runOnce({ file: 'apps/cli/dist/main.js', args: args.split(' '), env: {} }),
-  )
-  const read = [...(await Promise.all(told)).join('').matchAll(/^ {2}([A-Z_]{5,}) {2,}/gm)].map(([, name]) => name)
-  expect(read).toEqual(expect.arrayContaining(['REDIS_URL', 'OTT_CLIENT_SECRET']))
-  const all = await readServices({ ...variables, ENDPOINT_HOSTS: 'a', OTT_CLIENT_ID: 'a', OTT_CLIENT_SECRET: 'a' })
-  expect(Object.keys(all['ott']?.environment ?? {})).toEqual(expect.arrayContaining(read))
-  expect(all['ott']?.volumes).toEqual([`./work:${all['ott']?.working_dir}`])
 })
 
 test.each(services)('%s may do and take no more than it needs', (_name, service) => {

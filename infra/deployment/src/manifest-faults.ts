@@ -4,7 +4,7 @@ import { Deployment } from 'kubernetes-models/apps/v1'
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
-import { ConfigMap, Namespace, Service, ServiceAccount } from 'kubernetes-models/v1'
+import { ConfigMap, Namespace, Pod, Service, ServiceAccount } from 'kubernetes-models/v1'
 
 import type { Manifest } from './manifests.ts'
 
@@ -14,6 +14,7 @@ const kinds = [
   HorizontalPodAutoscaler,
   Namespace,
   NetworkPolicy,
+  Pod,
   PodDisruptionBudget,
   PodMonitor,
   ScaledObject,
