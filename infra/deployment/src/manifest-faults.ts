@@ -1,10 +1,10 @@
 import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1'
-import { PodMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1'
+import { PodMonitor, PrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1'
 import { Deployment } from 'kubernetes-models/apps/v1'
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
-import { ConfigMap, Namespace, Service, ServiceAccount } from 'kubernetes-models/v1'
+import { ConfigMap, Namespace, Pod, Service, ServiceAccount } from 'kubernetes-models/v1'
 
 import type { Manifest } from './manifests.ts'
 
@@ -14,8 +14,10 @@ const kinds = [
   HorizontalPodAutoscaler,
   Namespace,
   NetworkPolicy,
+  Pod,
   PodDisruptionBudget,
   PodMonitor,
+  PrometheusRule,
   ScaledObject,
   Service,
   ServiceAccount,

@@ -17,9 +17,14 @@ const Manifest = z.looseObject({
 /** A Kubernetes object, whatever its kind. */
 export type Manifest = z.output<typeof Manifest>
 
+const Image = z.object({ name: z.string(), newTag: z.string() })
+
+/** Which tag of an image a kustomization has taken. */
+export type Image = z.output<typeof Image>
+
 const Kustomization = z.object({
   resources: z.array(z.string()),
-  images: z.array(z.object({ name: z.string(), newTag: z.string() })).default([]),
+  images: z.array(Image).default([]),
 })
 
 /** The kustomization.yaml of a folder of infra/kubernetes, `.` for itself. */

@@ -10,6 +10,7 @@ import { readServices } from './compose.ts'
 import { argumentsOf } from './dockerfile.ts'
 import { newEnv } from './env-file.ts'
 import { readManifests } from './manifests.ts'
+import { monitoringManifests } from './monitoring.ts'
 
 const services = await readServices(await newEnv())
 
@@ -55,4 +56,19 @@ test('KEDA scales by what the dashboard and the alerts are about too', async () 
     expect(recorded).toContain(`(${metric})`)
     expect(scaleTargetRef.name).toBe(`${network}-worker`)
   }
+})
+
+test('Kubernetes has the rules, the alerts and the dashboard that everybody has; `npm run manifests` makes them', async () => {
+  for (const { file, text } of await monitoringManifests())
+    expect(await readFile(join(repository, file), 'utf8')).toBe(text)
+  const made = await readManifests('prometheus-operator')
+  const Rules = z.object({ groups: z.array(z.unknown()) })
+  for (const name of ['recordings', 'alerts'])
+    expect(made.find(({ metadata }) => metadata.name === `ott-dispatcher-${name}`)?.['spec']).toEqual(
+      await read(`prometheus/${name}.yaml`, Rules),
+    )
+  const Dashboard = z.object({ data: z.object({ 'ott-dispatcher.json': z.string() }) })
+  const { data } = Dashboard.parse(made.find(({ kind }) => kind === 'ConfigMap'))
+  const dashboard = await read('grafana/ott-dispatcher.json', z.looseObject({ title: z.string() }))
+  expect(JSON.parse(data['ott-dispatcher.json'])).toEqual(dashboard)
 })

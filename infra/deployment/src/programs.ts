@@ -11,6 +11,9 @@ export type Variables = Readonly<Record<string, string>>
 /** What Node itself reads, and the C library. */
 const nodeVariables = ['NODE_ENV', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX']
 
+/** Where a program reads it, OpenTelemetry's SDK does the rest: it reads dozens of its own, all named likewise. */
+const tracing = 'OTEL_TRACES_EXPORTER'
+
 /** The folders in apps of what serves until it is told to stop, and has its environment's schema in a file of its own. */
 export async function findPrograms(): Promise<string[]> {
   const programs = []
@@ -24,11 +27,17 @@ export async function findPrograms(): Promise<string[]> {
 
 /** What a program has against the environment that it is given: variables that it does not read, and values that it does not take. */
 export async function faultsOf(app: string, variables: Variables): Promise<string[]> {
-  const Environment = await schemaOf(app)
-  const { properties = {} } = z.toJSONSchema(Environment, { io: 'input', unrepresentable: 'any' })
-  const known = new Set([...nodeVariables, ...Object.keys(properties)])
-  const unread = Object.keys(variables).filter((name) => !known.has(name))
-  return [...unread.map((name) => `${app} does not read ${name}`), ...faultsOfValues(Environment, variables)]
+  const read = await variablesOf(app)
+  const known = new Set([...nodeVariables, ...read])
+  const isKnown = (name: string): boolean => known.has(name) || (read.includes(tracing) && name.startsWith('OTEL_'))
+  const unread = Object.keys(variables).filter((name) => !isKnown(name))
+  return [...unread.map((name) => `${app} does not read ${name}`), ...faultsOfValues(await schemaOf(app), variables)]
+}
+
+/** The names of the variables that a program reads. */
+export async function variablesOf(app: string): Promise<string[]> {
+  const { properties = {} } = z.toJSONSchema(await schemaOf(app), { io: 'input', unrepresentable: 'any' })
+  return Object.keys(properties)
 }
 
 /** The schema that the program itself reads its environment with. */
