@@ -16,7 +16,7 @@ afterEach(() => sandbox.close())
 testInBrowser('a fault is made by a button, seen while it lasts, and cleared', async () => {
   const page = await open(sandbox)
   const [line, active] = [page.getByRole('group', { name: 'Faults of LINE' }), page.locator('#active-faults li')]
-  await line.getByRole('button', { name: '429' }).click()
+  await line.getByRole('button', { name: '429 too many calls' }).click()
   await active.getByText('rate-limit · 1 more · met 0').waitFor()
   expect(await sandbox.push([hello])).toMatchObject({ status: 429 })
   await page.getByText('Both answer as usual.').waitFor()
@@ -26,7 +26,7 @@ testInBrowser('a fault is made by a button, seen while it lasts, and cleared', a
   await page.getByLabel('What is pressed strikes').selectOption('until cleared')
   await page
     .getByRole('group', { name: 'Faults of Messenger' })
-    .getByRole('button', { name: '500' })
+    .getByRole('button', { name: '500 server error' })
     .click()
   await active.getByText('server-error · until cleared · met 0').waitFor()
   for (let call = 0; call < 2; call += 1) expect(await sandbox.send({ text: 'a' })).toMatchObject({ status: 500 })
@@ -46,6 +46,38 @@ testInBrowser('every button makes a fault that the sandbox knows', async () => {
     .nth(count - 1)
     .waitFor()
   expect(await page.locator('#trouble').innerText()).toBe('')
+})
+
+testInBrowser('a button says what the network will answer, and so it answers', async () => {
+  const page = await open(sandbox)
+  const press = (network: string, name: string) =>
+    page
+      .getByRole('group', { name: `Faults of ${network}` })
+      .getByRole('button', { name, exact: true })
+      .click()
+  const isPlanned = (fault: string) => page.locator('#active-faults li').getByText(`${fault} · 1 more`).waitFor()
+  for (const [button, fault, status, message] of [
+    ['429 monthly limit', 'monthly-limit', 429, 'You have reached your monthly limit.'],
+    ['400 no such person', 'unknown-recipient', 400, 'Failed to send messages'],
+  ] as const) {
+    await press('LINE', button)
+    await isPlanned(fault)
+    expect(await sandbox.push([hello])).toMatchObject({ status, body: { message } })
+  }
+  await press('LINE', '400 bad reply token')
+  await isPlanned('invalid-reply-token')
+  const replyToken = await sandbox.replyToken({ userId: somebody.line })
+  expect(await sandbox.reply(replyToken, [hello])).toMatchObject({ body: { message: 'Invalid reply token' } })
+  for (const [button, code, subcode] of [
+    ['100 no such person', 100, 2018001],
+    ['10 window is over', 10, 2018278],
+    ['368 page held back', 368, undefined],
+  ] as const) {
+    await press('Messenger', button)
+    await isPlanned(`graph-error ${code}`)
+    const error = { code, ...(subcode !== undefined && { error_subcode: subcode }) }
+    expect(await sandbox.send({ text: 'a' })).toMatchObject({ body: { error } })
+  }
 })
 
 testInBrowser(

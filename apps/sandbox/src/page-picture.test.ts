@@ -53,6 +53,7 @@ testInBrowser('a conversation on both networks, with the journey of a push that 
   await sandbox.send({ text: 'When shall we bring it?', quick_replies: quick })
 
   await page.getByRole('button', { name: 'Tomorrow' }).waitFor()
+  await page.getByRole('button', { name: '368 page held back' }).click()
   await page.locator('.line').getByText('Shall we wrap it?').click()
   await page.locator('#steps > .step').nth(4).waitFor()
   expect(await page.locator('.step strong').allInnerTexts()).toEqual([

@@ -126,7 +126,7 @@ testInBrowser('everything can be reached and used by the keyboard', async () => 
   await page.getByRole('dialog', { name: 'Journey' }).waitFor()
   await page.keyboard.press('Escape')
   expect(await page.evaluate('document.activeElement.className')).toBe('meta')
-  await page.getByRole('button', { name: '429' }).press('Space')
+  await page.getByRole('button', { name: '429 too many calls' }).press('Space')
   await page.getByRole('button', { name: 'Clear rate-limit of line' }).press('Enter')
   await page.getByText('Both answer as usual.').waitFor()
 })
