@@ -20,7 +20,14 @@ export function drawCalls(calls) {
       textContent: call.recipient ? `…${call.recipient.slice(-6)}` : '',
       title: call.recipient ?? '',
     })
-    return element('li', {}, time(call.at), what, toAnswer(call), call.fault ? element('i', {}, call.fault) : whom)
+    return element(
+      'li',
+      {},
+      time(call.at),
+      what,
+      toAnswer(call),
+      call.fault ? element('i', { title: call.fault }, call.fault) : whom,
+    )
   })
   byId('calls').replaceChildren(...items)
 }
