@@ -66,7 +66,8 @@ function listen(dialog, forget) {
   dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close())
   // Where it covers nothing, the browser leaves this key alone.
   document.addEventListener('keydown', ({ key }) => key === 'Escape' && dialog.open && dialog.close())
-  dialog.addEventListener('close', forget)
+  // It is told a moment later, when another entry may be looked at.
+  dialog.addEventListener('close', () => dialog.open || forget())
 }
 
 /** Nothing of another entry is left, and the bubbles of this one are marked. */
