@@ -1,5 +1,6 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
+const tenths = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 const short = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 })
 
 /** How many: 12,345; 1.23M. */
@@ -15,7 +16,7 @@ export function toRate(perSecond) {
 /** How long, in milliseconds: 0.4 s; 45 s; 3 min; 2.5 h. */
 export function toDuration(ms) {
   const seconds = ms / 1000
-  if (seconds < 10) return `${short.format(seconds)} s`
+  if (seconds < 10) return `${tenths.format(seconds)} s`
   if (seconds < 120) return `${whole.format(seconds)} s`
   if (seconds < 7200) return `${whole.format(seconds / 60)} min`
   return `${short.format(seconds / 3600)} h`

@@ -23,13 +23,19 @@ export function createSummaries(place, networks) {
 }
 
 function createCard(title) {
-  const [verdict, list] = [element('p', { className: 'verdict' }), element('dl')]
-  const card = element('section', { className: 'card summary' }, element('h2', { textContent: title }), verdict, list)
+  const [badge, verdict, list] = [
+    element('b', { className: 'badge' }),
+    element('p', { className: 'verdict' }),
+    element('dl'),
+  ]
+  const heading = element('h2', { textContent: title })
+  const card = element('section', { className: 'card summary' }, heading, badge, verdict, list)
   card.setAttribute('aria-label', `${title} now`)
   const values = new Map()
   const draw = (level, told, figures) => {
     card.dataset.level = level
-    write(verdict, `${words[level]}: ${told}`)
+    write(badge, words[level])
+    write(verdict, told)
     for (const [name, text] of Object.entries(figures)) {
       if (!values.has(name)) {
         values.set(name, element('dd'))

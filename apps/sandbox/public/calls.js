@@ -15,8 +15,19 @@ export function drawCalls(calls) {
   byId('no-calls').hidden = calls.length > 0
   const items = calls.toReversed().map((call) => {
     const what = element('span', { className: `what ${call.network}`, textContent: call.operation })
-    const whom = element('span', { className: 'whom', textContent: call.recipient ?? '', title: call.recipient ?? '' })
-    return element('li', {}, time(call.at), what, toAnswer(call), call.fault ? element('i', {}, call.fault) : whom)
+    const whom = element('span', {
+      className: 'whom',
+      textContent: call.recipient ? `…${call.recipient.slice(-6)}` : '',
+      title: call.recipient ?? '',
+    })
+    return element(
+      'li',
+      {},
+      time(call.at),
+      what,
+      toAnswer(call),
+      call.fault ? element('i', { title: call.fault }, call.fault) : whom,
+    )
   })
   byId('calls').replaceChildren(...items)
 }

@@ -1,88 +1,92 @@
-import { toAnswer } from './calls.js'
 import { control } from './control.js'
 import { byId, element } from './element.js'
+import { toSteps } from './journey-steps.js'
 
 /** What is under way elsewhere is asked for again while it is looked at. */
 const againMs = 2000
 
-const exact = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-})
+/** Where there is room for it the journey stands beside the phones, and other bubbles can be opened meanwhile; elsewhere it covers them. */
+const room = matchMedia('(min-width: 1460px)')
 
-/** Opens a message's journey beside the phones: what the sandbox received for it, and what the dispatcher tells. */
+/** Opens a message's journey: what the sandbox received for it, and what the dispatcher tells. */
 export function createJourneyView() {
-  const dialog = byId('journey')
+  const [dialog, which] = [byId('journey'), byId('which')]
   /** The entry that is looked at; what is still on its way for another one comes too late. */
   let opened
   let again
+  /** What somebody takes for the message key or the id of its delivery. */
+  let named
 
   async function show(entry) {
+    clearTimeout(again)
     try {
-      const journey = await control('GET', `/journeys/${entry.sequence}`)
+      const journey = await control('GET', toPath(entry, named))
       if (entry !== opened) return
-      byId('steps').replaceChildren(...toSteps(journey))
-      byId('dispatcher').textContent = journey.dispatcher.unknown ?? ''
-      byId('facts').replaceChildren(...toFacts(journey.entry))
-      byId('sent').textContent = JSON.stringify(journey.entry.messages, null, 2)
+      draw(journey)
     } catch (error) {
       if (entry !== opened) return
       byId('dispatcher').textContent = String(error.message)
     }
+    clearTimeout(again)
     again = setTimeout(show, againMs, entry)
   }
 
-  byId('close-journey').addEventListener('click', () => dialog.close())
-  // Beside the dialog is its backdrop.
-  dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close())
-  dialog.addEventListener('close', () => {
+  function forget() {
     opened = undefined
+    named = undefined
+    which.reset()
     clearTimeout(again)
     for (const item of document.querySelectorAll('.opened')) item.classList.remove('opened')
+  }
+
+  listen(dialog, forget)
+  which.addEventListener('submit', (event) => {
+    event.preventDefault()
+    named = which.elements.delivery.value.trim() || undefined
+    void show(opened)
   })
 
   return (entry) => {
+    forget()
     opened = entry
-    for (const item of document.querySelectorAll(`.${entry.network} [data-sequence="${entry.sequence}"]`))
-      item.classList.add('opened')
-    byId('steps').replaceChildren()
-    byId('facts').replaceChildren()
-    dialog.showModal()
+    clear(entry)
+    if (!dialog.open && room.matches) dialog.show()
+    else if (!dialog.open) dialog.showModal()
     void show(entry)
   }
 }
 
-/** Both sides' steps, in the order of the times that each gives. */
-function toSteps({ calls, dispatcher, entry }) {
-  const network = entry.network === 'line' ? 'LINE' : 'Messenger'
-  const steps = [
-    ...calls.map((call) => ({
-      at: call.at,
-      who: network,
-      what: call.operation,
-      answer: toAnswer(call),
-      why: call.fault,
-    })),
-    ...(dispatcher.attempts ?? []).map(({ attemptDateTime, outcome, reason, message }) => {
-      return { at: Date.parse(attemptDateTime), what: `attempt ${outcome}`, why: message ?? reason }
-    }),
-    ...(dispatcher.status ?? []).map(({ event, eventDateTime, reason, message }) => {
-      return { at: Date.parse(eventDateTime), what: event, why: message ?? reason, isEvent: true }
-    }),
-  ]
-  if (calls.length === 0) steps.push({ at: entry.at, who: network, what: `${entry.via}, accepted` })
-  return steps.toSorted((one, other) => one.at - other.at).map(toStep)
+function toPath({ sequence }, named) {
+  return `/journeys/${sequence}${named === undefined ? '' : `?delivery=${encodeURIComponent(named)}`}`
 }
 
-function toStep({ at, who = 'Dispatcher', what, answer, why, isEvent = false }) {
-  const name = element('strong', { textContent: what })
-  const head = element('p', {}, name, ' ', answer, element('span', { className: 'who', textContent: who }))
-  const when = element('time', { dateTime: new Date(at).toISOString(), textContent: exact.format(at) })
-  const item = element('li', { className: `step ${who.toLowerCase()}${isEvent ? ' event' : ''}` }, when, head)
-  if (why) item.append(element('p', { className: 'why', textContent: why }))
-  return item
+function listen(dialog, forget) {
+  byId('close-journey').addEventListener('click', () => dialog.close())
+  // Beside the dialog is its backdrop.
+  dialog.addEventListener('click', ({ target }) => target === dialog && dialog.close())
+  // Where it covers nothing, the browser leaves this key alone.
+  document.addEventListener('keydown', ({ key }) => key === 'Escape' && dialog.open && dialog.close())
+  // It is told a moment later, when another entry may be looked at.
+  dialog.addEventListener('close', () => dialog.open || forget())
+}
+
+/** Nothing of another entry is left, and the bubbles of this one are marked. */
+function clear({ network, sequence }) {
+  const items = document.querySelectorAll(`.${network} [data-sequence="${sequence}"]`)
+  for (const item of items) item.classList.add('opened')
+  byId('steps').replaceChildren()
+  byId('facts').replaceChildren()
+  byId('dispatcher').textContent = ''
+  byId('which').hidden = true
+}
+
+function draw(journey) {
+  const { dispatcher, entry } = journey
+  byId('steps').replaceChildren(...toSteps(journey))
+  byId('dispatcher').textContent = dispatcher.unknown ?? ''
+  byId('which').hidden = !dispatcher.asksWhich
+  byId('facts').replaceChildren(...toFacts(entry))
+  byId('sent').textContent = JSON.stringify(entry.messages, null, 2)
 }
 
 function toFacts({

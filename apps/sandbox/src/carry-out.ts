@@ -4,7 +4,7 @@ import type { Answer, Outcome } from './call.ts'
 import type { Effect, Faults } from './faults.ts'
 import type { CallLog, ReceivedCall } from './ledger.ts'
 
-type Facts = Omit<ReceivedCall, 'status' | 'fault' | 'at'>
+type Facts = Omit<ReceivedCall, 'status' | 'fault' | 'arrivedAt' | 'at'>
 
 /** Carries a call out, unless a fault has it otherwise, and notes it in the call log. */
 export type CarryOut = (facts: Facts, act: () => Answer) => Outcome | Promise<Outcome>
@@ -18,18 +18,19 @@ export type CarryOutParts = {
 }
 
 export function makeCarryOut({ faults, calls, now, stopping }: CarryOutParts): CarryOut {
-  function note(facts: Facts, outcome: Outcome, fault?: string): Outcome {
-    calls.add({ ...facts, fault, status: outcome === 'cut' ? null : outcome.status, at: now() })
+  function note(arrived: Facts & Pick<ReceivedCall, 'arrivedAt'>, outcome: Outcome, fault?: string): Outcome {
+    calls.add({ ...arrived, fault, status: outcome === 'cut' ? null : outcome.status, at: now() })
     return outcome
   }
 
   return (facts, act) => {
+    const arrived = { ...facts, arrivedAt: now() }
     const met = faults.meet(facts)
-    if (met === undefined) return note(facts, act())
+    if (met === undefined) return note(arrived, act())
     const { fault, effect } = met
     const atOnce = effect.late === 'answer' ? takeEffect(effect, act) : undefined
     return delayed(fault.delayMs ?? 0, stopping).then((inTime) =>
-      note(facts, inTime ? (atOnce ?? takeEffect(effect, act)) : 'cut', fault.fault),
+      note(arrived, inTime ? (atOnce ?? takeEffect(effect, act)) : 'cut', fault.fault),
     )
   }
 }

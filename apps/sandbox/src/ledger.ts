@@ -4,7 +4,7 @@ export type NetworkName = 'line' | 'messenger'
 
 /**
  * What the calls of one delivery have in common, where they have anything: a push's retry key, the number of a reply's token (`reply token
- * 3`), a Messenger message's `metadata`.
+ * 3`), a Messenger message's `metadata` or, where it has none, a digest of what it carries (`payload 3f2a…`).
  */
 export type Mark = string
 
@@ -45,7 +45,8 @@ export type ReceivedCall = {
   readonly fault?: string | undefined
   /** What was answered; `null` when the connection was cut. */
   readonly status: number | null
-  /** Milliseconds since 1970. */
+  /** When it came, and when it was answered, in milliseconds since 1970. */
+  readonly arrivedAt: number
   readonly at: number
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, expect } from '@jest/globals'
 import { testInBrowser } from '@ott/local/browser'
 
+import { usualKeys } from './journey/find-delivery.ts'
 import { lineSamples, messengerSamples } from './samples.ts'
 import { type ChattySandbox, openChattySandbox, somebody } from './test-chats.ts'
 import { usePage } from './test-page.ts'
@@ -91,6 +92,9 @@ testInBrowser('before anything has come each phone says what to do first, with i
   expect(line).toContain('"senderId":"1653"')
   expect(line).toContain('npm run -s ott -- token')
   expect(messenger).toContain('"senderType":"messenger"')
+  // By these keys replies to such commands are found.
+  expect(line).toContain(`"messageKey": "${usualKeys.line}"`)
+  expect(messenger).toContain(`"messageKey": "${usualKeys.messenger}"`)
   await sandbox.push([text('first')])
   await page.locator('.line').getByText('first').waitFor()
   expect(await page.locator('.empty:visible').count()).toBe(1)
@@ -126,7 +130,7 @@ testInBrowser('everything can be reached and used by the keyboard', async () => 
   await page.getByRole('dialog', { name: 'Journey' }).waitFor()
   await page.keyboard.press('Escape')
   expect(await page.evaluate('document.activeElement.className')).toBe('meta')
-  await page.getByRole('button', { name: '429' }).press('Space')
+  await page.getByRole('button', { name: '429 too many calls' }).press('Space')
   await page.getByRole('button', { name: 'Clear rate-limit of line' }).press('Enter')
   await page.getByText('Both answer as usual.').waitFor()
 })

@@ -8,8 +8,10 @@ import { Clock } from './clock.ts'
 import { createControl } from './control/control.ts'
 import { Faults } from './faults.ts'
 import { type Dispatcher, makeAskDispatcher } from './journey/dispatcher.ts'
-import { makeFindJourney } from './journey/journey.ts'
-import type { LedgerEntry, ReceivedCall, WrittenMessage } from './ledger.ts'
+import { makeFindDelivery } from './journey/find-delivery.ts'
+import { type FindJourney, makeFindJourney } from './journey/journey.ts'
+import { lookSoon } from './journey/look-soon.ts'
+import type { CallLog, Ledger, LedgerEntry, ReceivedCall, WrittenMessage } from './ledger.ts'
 import { lineFaults } from './line/faults.ts'
 import { createLine } from './line/line.ts'
 import { ReplyTokens } from './line/reply-tokens.ts'
@@ -60,7 +62,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const calls = new RecentLog<ReceivedCall>(callsMax, changes.tell)
   const written = new RecentLog<WrittenMessage>(writtenMax, changes.tell)
   const carryOut = makeCarryOut({ faults, calls, now, stopping: stopping.signal })
-  const findJourney = makeFindJourney({ ledger, calls, askDispatcher: makeAskDispatcher(dispatcher) })
+  const findJourney = startJourneys(dispatcher, { ledger, calls, changes, replyTokens, stopping: stopping.signal })
   const rooms = {
     line: createLine({ senders, replyTokens, ledger, carryOut, now, retryKeysMax: Math.ceil(ledgerMax / 2) }),
     messenger: createMessenger({ senders, ledger, carryOut, now }),
@@ -79,4 +81,21 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     close: () => stopping.abort(),
   }
+}
+
+type JourneyParts = {
+  readonly ledger: Ledger
+  readonly calls: CallLog
+  readonly changes: Changes
+  readonly replyTokens: ReplyTokens
+  readonly stopping: AbortSignal
+}
+
+function startJourneys(dispatcher: Dispatcher | undefined, parts: JourneyParts): FindJourney {
+  const { ledger, calls, changes, replyTokens, stopping } = parts
+  const askDispatcher = makeAskDispatcher(dispatcher)
+  const markOf = (replyToken: string) => replyTokens.markOf(replyToken)
+  const findDelivery = makeFindDelivery({ askDispatcher, markOf })
+  if (askDispatcher !== undefined) lookSoon({ ledger, changes, findDelivery, stopping })
+  return makeFindJourney({ ledger, calls, findDelivery, markOf })
 }

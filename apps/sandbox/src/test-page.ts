@@ -22,6 +22,8 @@ export function usePage() {
       return route.fulfill({ contentType: 'image/svg+xml', body: picture(name) })
     })
     await page.locator('.state.live').waitFor()
+    // The connection is there before the first that comes over it is drawn.
+    await page.locator('#counts', { hasText: 'received' }).waitFor()
     return page
   }
 }

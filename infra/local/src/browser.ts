@@ -43,11 +43,11 @@ export function useBrowser(): OpenPage {
 
 /**
  * Takes the page's picture for the documents, as `docs/images/<name>.png`, where that is asked for: by `npm run screenshots`. Another
- * run leaves the pictures as they are.
+ * run leaves the pictures as they are. `whole`: to the page's end, however far below the window that is.
  */
-export async function photograph(page: Page, name: string): Promise<void> {
+export async function photograph(page: Page, name: string, { whole = false } = {}): Promise<void> {
   if (process.env['OTT_SCREENSHOTS'] !== '1') return
   const folder = join(repository, 'docs/images')
   await mkdir(folder, { recursive: true })
-  await page.screenshot({ path: join(folder, `${name}.png`) })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole })
 }

@@ -6,14 +6,14 @@ import { startTcpProxy, type TcpProxy, untilTrue, useRedis } from '@ott/local/te
 
 import { useFleet } from '../use-fleet.ts'
 import { type BrowserPage, enter, startBoard } from '../visitor.ts'
-import { answerAsUsual, keepBusy, senders } from './busy-fleet.ts'
+import { keepBusy, makeAnswer, senders } from './busy-fleet.ts'
 
 const server = useRedis()
 const fleet = useFleet(server, ['line', 'messenger'])
 const open = useBrowser()
 
 /** A picture is worth looking at when there is something on its charts. */
-const busyMs = process.env['OTT_SCREENSHOTS'] === '1' ? 90_000 : 2000
+const busyMs = process.env['OTT_SCREENSHOTS'] === '1' ? 150_000 : 2000
 
 let proxy: TcpProxy
 let board: Program
@@ -24,7 +24,7 @@ beforeAll(async () => {
   server.onStop(() => proxy.close())
   board = await startBoard(server, { REDIS_URL: proxy.url })
   await fleet.register('messenger', senders.page)
-  for (const id of [senders.line, senders.flooding, senders.closed]) await fleet.register('line', id)
+  for (const id of [senders.line, senders.flooding, senders.closed, senders.spent]) await fleet.register('line', id)
 })
 
 /** What one who has logged in comes to. */
@@ -48,10 +48,11 @@ testInBrowser('who logs in sees how many deliveries wait, and how they are sent'
   const chart = page.getByRole('img', { name: /^LINE: on the queue: replies 10, usual 30, over share 0, in hand 0/ })
   expect(await chart.count()).toBe(1)
 
+  const answerAsUsual = makeAnswer()
   fleet.start((delivery) => (isMended ? Promise.resolve(accepted('push', ['1'])) : answerAsUsual(delivery)))
   await untilTrue(async () => (await figure(page, 'LINE', 'waiting')) === '0')
   await page.getByRole('row', { name: /^sent \d+ 0/ }).waitFor()
-  await page.getByText('well: what comes is delivered').first().waitFor()
+  await page.getByText('what comes is delivered').first().waitFor()
 })
 
 testInBrowser(
@@ -61,7 +62,7 @@ testInBrowser(
     await fleet.send('line', senders.closed, 7)
     const row = page.getByRole('row', { name: new RegExp(`^LINE ${senders.closed}.*of shop credentials.* 7$`) })
     await row.waitFor()
-    await page.getByText('look: a sender is parked').waitFor()
+    await page.getByText('a sender is parked').waitFor()
     const figures = String(await page.evaluate("fetch('/operations/figures').then((answer) => answer.text())"))
     expect(figures).toContain(senders.closed)
     // Whom deliveries are for, what they say, and what a network has said of them.
@@ -76,10 +77,10 @@ testInBrowser(
 )
 
 testInBrowser('under load the page can be read at a desk, in the dark, and on a phone', async () => {
-  const page = await openPage()
+  const page = await openPage({ width: 1440, height: 900 })
   await keepBusy(fleet, busyMs)
   await page.getByRole('row', { name: /^recipient/ }).waitFor()
-  await photograph(page, 'operations')
+  await photograph(page, 'operations', { whole: true })
   const ink = 'getComputedStyle(document.body).color'
   expect(await page.evaluate(ink)).toBe('rgb(27, 36, 48)')
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -89,7 +90,7 @@ testInBrowser('under load the page can be read at a desk, in the dark, and on a 
 })
 
 testInBrowser('queues and operations lead to each other, and out', async () => {
-  const page = await openPage()
+  const page = await openPage({ width: 1680, height: 900 })
   // Bull Board asks for fonts from elsewhere, and the board's policy refuses them: the browser tells of that there.
   page.removeAllListeners('console')
   await page.getByRole('link', { name: 'Queues' }).click()

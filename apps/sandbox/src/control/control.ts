@@ -8,7 +8,15 @@ import type { CallLog, Ledger, ReceivedCall, WrittenLog, WrittenMessage } from '
 import type { ReplyTokens } from '../line/reply-tokens.ts'
 import type { RecentLog } from '../recent-log.ts'
 import type { DeclaredSenders } from '../senders.ts'
-import { ClockRequest, FaultRequest, LogQuery, ReplyTokenRequest, SenderRequest, WriteRequest } from './requests.ts'
+import {
+  ClockRequest,
+  FaultRequest,
+  JourneyQuery,
+  LogQuery,
+  ReplyTokenRequest,
+  SenderRequest,
+  WriteRequest,
+} from './requests.ts'
 
 export type ControlParts = {
   readonly clock: Clock
@@ -32,8 +40,11 @@ export function createControl(parts: ControlParts): Handler {
     if (fault !== undefined && call.method === 'DELETE')
       return parts.faults.remove(fault) ? { status: 204 } : refusal(404, `There is no fault ${fault}`)
     const sequence = /^\/journeys\/(\d{1,15})$/.exec(call.path)?.[1]
-    if (sequence !== undefined && call.method === 'GET') return tellJourney(parts.findJourney, Number(sequence))
     try {
+      if (sequence !== undefined && call.method === 'GET') {
+        const { delivery } = JourneyQuery.parse(Object.fromEntries(call.query))
+        return tellJourney(parts.findJourney, Number(sequence), delivery)
+      }
       return routes.get(`${call.method} ${call.path}`)?.(call) ?? noSuchCall(call, routes)
     } catch (error) {
       if (error instanceof z.ZodError) return badRequest(error)
@@ -72,8 +83,8 @@ function write({ clock, replyTokens, written }: ControlParts, message: z.infer<t
   return made
 }
 
-async function tellJourney(findJourney: FindJourney, sequence: number): Promise<Answer> {
-  const journey = await findJourney(sequence)
+async function tellJourney(findJourney: FindJourney, sequence: number, named?: string): Promise<Answer> {
+  const journey = await findJourney(sequence, named)
   return journey === undefined
     ? refusal(404, `The ledger has no entry ${sequence}: it was emptied, or newer ones have taken its place.`)
     : { status: 200, body: journey }

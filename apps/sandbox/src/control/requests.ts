@@ -79,6 +79,9 @@ const digits = z
   .regex(/^\d{1,15}$/, 'must be a whole number')
   .transform(Number)
 
+/** Which delivery brought the entry whose journey is asked for, in the asker's opinion: its message key or its id. */
+export const JourneyQuery = z.strictObject({ delivery: z.string().trim().min(1).max(1000).optional() })
+
 /** Which part of the ledger, or of the call log, is read. */
 export const LogQuery = z.strictObject({
   network: z.enum(['line', 'messenger']).optional(),

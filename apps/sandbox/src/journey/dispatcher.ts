@@ -5,17 +5,38 @@ export type Dispatcher = { readonly url: string; readonly client?: Client | unde
 
 type Client = { readonly id: string; readonly secret: string }
 
-/** What the dispatcher tells of a delivery. What was sent, and to whom, is left out. */
-const Status = z.object({
-  status: z.array(z.looseObject({ event: z.string(), eventDateTime: z.string() })),
-  attempts: z.array(z.looseObject({ attemptDateTime: z.string(), outcome: z.string() })).default([]),
+const Event = z.looseObject({
+  event: z.string(),
+  eventDateTime: z.string(),
+  via: z.string().optional(),
+  messageIds: z.array(z.string()).optional(),
 })
 
-/** A delivery's history by its dispatcher, or why there is none, in words for people. */
-export type DispatcherHistory = z.infer<typeof Status> | { readonly unknown: string }
+const Answer = z.object({
+  requestBody: z.looseObject({
+    ottRequestId: z.string(),
+    to: z.looseObject({ userReference: z.string().optional() }),
+  }),
+  status: z.array(Event),
+  attempts: z.array(z.looseObject({ attemptDateTime: z.string(), outcome: z.string() })).default([]),
+  nextAttemptDateTime: z.string().optional(),
+})
 
-/** Asks for a delivery by its id, which must be a UUID. Never rejects. */
-export type AskDispatcher = (deliveryId: string) => Promise<DispatcherHistory>
+/** What has become of a delivery, as its dispatcher tells it. What was sent, and to whom, is left out. */
+export type DispatcherHistory = Omit<z.infer<typeof Answer>, 'requestBody'>
+
+/** A delivery that the dispatcher knows. `userReference` is for nobody but this program: at LINE it is a reply token. */
+export type Told = {
+  readonly deliveryId: string
+  readonly userReference: string | undefined
+  readonly history: DispatcherHistory
+}
+
+/** Why nothing is told, in words for people. */
+export type Untold = { readonly unknown: string }
+
+/** Asks for a delivery by its id or its message key. Resolves with undefined where the dispatcher knows none, and never rejects. */
+export type AskDispatcher = (idOrKey: string) => Promise<Told | Untold | undefined>
 
 const Token = z.object({ access_token: z.string(), expires_in: z.number() })
 
@@ -50,20 +71,29 @@ function makeAsk(url: string, { id, secret }: Client): AskDispatcher {
     token = { text, goodUntil: Date.now() + seconds * 1000 }
   }
 
-  async function ask(deliveryId: string, isAgain = false): Promise<DispatcherHistory> {
+  async function ask(segment: string, isAgain = false): Promise<Told | undefined> {
     if (Date.now() >= token.goodUntil) await renewToken()
-    const response = await call(`ott/v1/send/${deliveryId}`, { headers: { authorization: `Bearer ${token.text}` } })
+    const response = await call(`ott/v1/send/${segment}`, { headers: { authorization: `Bearer ${token.text}` } })
     if (response.status === 401 && !isAgain) {
       token = none
-      return ask(deliveryId, true)
+      return ask(segment, true)
     }
-    if (response.status === 404) throw new Refused('it knows no such delivery of the account that is asked for')
+    if (response.status === 404) return undefined
     if (!response.ok) throw new Refused(`it answered ${response.status}`)
-    return Status.parse(await response.json())
+    return toTold(Answer.parse(await response.json()))
   }
 
-  return (deliveryId) =>
-    ask(deliveryId).catch((error: unknown) => ({ unknown: `The dispatcher at ${url} was asked: ${why(error)}.` }))
+  return async (idOrKey) => {
+    // These two are steps in a path, however they are written.
+    if (idOrKey === '.' || idOrKey === '..') return undefined
+    return ask(encodeURIComponent(idOrKey)).catch((error: unknown) => ({
+      unknown: `The dispatcher at ${url} was asked: ${why(error)}.`,
+    }))
+  }
+}
+
+function toTold({ requestBody: { ottRequestId: deliveryId, to }, ...history }: z.infer<typeof Answer>): Told {
+  return { deliveryId, userReference: to.userReference, history }
 }
 
 /** An answer that is none; its message says which. */

@@ -31,21 +31,6 @@ test('a Messenger message is known by its metadata', async () => {
   expect(told).toMatchObject({ status: [{ event: 'Created' }, { event: 'Queued' }, { event: 'Sent' }] })
 })
 
-test('a reply has the calls with its token, which is named by number alone, and says why there is nobody to ask', async () => {
-  const { replyToken } = Object(
-    await sandbox.control('/written', { network: 'line', person: somebody.line, text: 'Hi' }),
-  )
-  await sandbox.control('/faults', { network: 'line', fault: 'server-error' })
-  for (const status of [500, 200, 400]) expect(await sandbox.reply(replyToken, [hello])).toMatchObject({ status })
-  const journey = await sandbox.control('/journeys/1')
-  expect(journey).toMatchObject({
-    entry: { via: 'reply', mark: 'reply token 1' },
-    calls: [{ status: 500 }, { status: 200 }, { status: 400 }],
-    dispatcher: { unknown: expect.stringContaining('GET /ott/v1/send/{messageKey}') },
-  })
-  expect(JSON.stringify(journey)).not.toContain(replyToken)
-})
-
 test('the dispatcher is asked with the right to read alone, once for many questions, and again when its token is no longer good', async () => {
   await sandbox.push([hello], { retryKey: known.id })
   await sandbox.control('/journeys/1')
@@ -65,12 +50,16 @@ test('what was sent and to whom the dispatcher tells the page nothing of', async
   expect(JSON.stringify(await sandbox.control('/journeys/1'))).not.toContain('whom nobody else need know')
 })
 
-test('only an id is asked for: whoever writes to the sandbox cannot choose another address', async () => {
+test('only an id or a key is asked for: whoever writes to the sandbox cannot choose another address', async () => {
   for (const metadata of ['../registration/line', 'hello', `${known.id}/../../registration/line`])
     await sandbox.send({ text: 'hello', metadata })
   for (const sequence of [1, 2, 3])
     expect(await sandbox.control(`/journeys/${sequence}`)).toMatchObject({ dispatcher: { unknown: expect.anything() } })
-  expect(sandbox.dispatcher.asked).toEqual([])
+  await sandbox.control(`/journeys/1?delivery=${encodeURIComponent('../registration/line?a=b')}`)
+  await sandbox.control('/journeys/1?delivery=..')
+  const paths = sandbox.dispatcher.asked.flatMap((call) => /^GET (\S+)/.exec(call)?.[1] ?? [])
+  const key = '/ott/v1/send/hello-messenger'
+  expect(new Set(paths)).toEqual(new Set([key, '/ott/v1/send/..%2Fregistration%2Fline%3Fa%3Db']))
 })
 
 test('what the dispatcher does not know, or how it fails, is told in words, and never with a secret', async () => {

@@ -9,6 +9,7 @@ import type { DeclaredSenders } from '../senders.ts'
 import { checkAccess, noSuchObject } from './access.ts'
 import { Attachments } from './attachments.ts'
 import { badParameter, graphError } from './graph-error.ts'
+import { markOf } from './mark.ts'
 import { makeTellOwner, ownerAskedFor } from './owner.ts'
 import { wording } from './rules.ts'
 import { addressesOf, SenderAction, SendRequest } from './send-rules.ts'
@@ -25,13 +26,13 @@ export function createMessenger({ senders, ledger, carryOut, now }: MessengerPar
   const send = makeSend(ledger, now)
   const tellOwner = makeTellOwner(senders, carryOut)
 
-  function act(sender: string, body: unknown): Answer {
+  function act(sender: string, body: unknown, mark: Mark | undefined): Answer {
     if (typeof body === 'object' && body !== null && 'sender_action' in body) {
       const action = SenderAction.safeParse(body, { error: wording })
       return action.success ? { status: 200, body: { recipient_id: action.data.recipient.id } } : refusal(action.error)
     }
     const request = SendRequest.safeParse(body, { error: wording })
-    return request.success ? send(sender, request.data) : refusal(request.error)
+    return request.success ? send(sender, request.data, mark) : refusal(request.error)
   }
 
   return (call) => {
@@ -43,7 +44,10 @@ export function createMessenger({ senders, ledger, carryOut, now }: MessengerPar
     const body = readJson(call)
     const { sender, refused } = checkAccess(page, call, body, senders)
     const facts = { sender, recipient: recipientOf(body), mark: markOf(body) }
-    return carryOut({ network: 'messenger', operation: 'send', ...facts }, () => refused ?? act(sender, body))
+    return carryOut(
+      { network: 'messenger', operation: 'send', ...facts },
+      () => refused ?? act(sender, body, facts.mark),
+    )
   }
 }
 
@@ -51,7 +55,7 @@ export function createMessenger({ senders, ledger, carryOut, now }: MessengerPar
 function makeSend(ledger: Ledger, now: () => number) {
   const attachments = new Attachments(now)
 
-  return (sender: string, request: SendRequest): Answer => {
+  return (sender: string, request: SendRequest, mark: Mark | undefined): Answer => {
     const { recipient, message, messaging_type: messagingType, tag, notification_type: notificationType } = request
     const refused = attachments.refusal(sender, message)
     if (refused !== undefined) return refused
@@ -63,7 +67,7 @@ function makeSend(ledger: Ledger, now: () => number) {
       via: 'send',
       messages: [message],
       messageIds: [messageId],
-      mark: message.metadata ?? undefined,
+      mark,
       messagingType,
       tag: tag ?? undefined,
       notificationType: notificationType ?? undefined,
@@ -99,12 +103,4 @@ function readJson({ headers, body = '' }: Call): unknown {
 
 function recipientOf(body: unknown): string | undefined {
   return typeof body === 'object' && body !== null && 'recipient' in body ? addressesOf(body.recipient)[0] : undefined
-}
-
-/** A body of any form may be marked. */
-function markOf(body: unknown): Mark | undefined {
-  if (typeof body !== 'object' || body === null || !('message' in body)) return undefined
-  const { message } = body
-  if (typeof message !== 'object' || message === null || !('metadata' in message)) return undefined
-  return typeof message.metadata === 'string' ? message.metadata : undefined
 }
