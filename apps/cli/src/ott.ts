@@ -15,6 +15,7 @@ import { addSendCommand } from './send.ts'
 import { addSenderCommands } from './sender.ts'
 import { settingsHelp } from './settings.ts'
 import { addTokenCommand } from './token.ts'
+import { version } from './version.ts'
 
 const exitCodes = { failure: 1, usage: 2 } as const
 
@@ -27,11 +28,13 @@ export async function ott(args: readonly string[]): Promise<void> {
   }
 }
 
-function createCommands(): Command {
+/** All commands that there are. */
+export function createCommands(): Command {
   const commands = new Command('ott')
     .description(
       'Administers ott-dispatcher: who may call, who may send, the keys that guard the secrets, and what failed; and sends.',
     )
+    .version(version, '--version', 'print the version')
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
     .configureOutput({ outputError: (text, write) => write(withRed(withoutValues(text))) })
     .showHelpAfterError('Add --help to see what it takes.')
