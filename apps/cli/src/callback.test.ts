@@ -107,13 +107,16 @@ const onTerminal = canLendTerminal ? test : test.skip
 onTerminal('whoever waits at a terminal for a test to arrive is told so', async () => {
   const child = startOnTerminal(['callback', 'test', '--account', 'shop'], { ...ott.env(), NO_COLOR: '1' })
   child.stdin.end()
-  const shown = text(child.stdout)
+  const screen = text(child.stdout)
   const { promise: waiting, resolve } = Promise.withResolvers<undefined>()
   child.stdout.on('data', (chunk) => String(chunk).includes('is told … 1 s') && resolve(undefined))
   await waiting
-  const arrived = async () => ({ outcome: 'arrived', message: 'answered 204' }) as const
-  const worker = startCallbackWorker(id, arrived, { redis, logger, concurrency: 1 })
-  expect(await shown).toMatch(
+  const worker = startCallbackWorker(id, async () => ({ outcome: 'arrived', message: 'answered 204' }), {
+    redis,
+    logger,
+    concurrency: 1,
+  })
+  expect(await screen).toMatch(
     /^\r\S*Waiting until the endpoint is told … 1 s[^]*✓ It arrived: the endpoint answered 204\.\r\n$/,
   )
   await worker.close()

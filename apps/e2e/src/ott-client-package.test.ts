@@ -65,6 +65,16 @@ await client.send({ messageKey: 'a' })
   await compile('typed.ts', { types: [], lib: ['es2022', 'dom'] })
 })
 
+/** They are done by the Node that is given. */
+async function expectExamplesToRun(node: string): Promise<void> {
+  const { client_id: OTT_CLIENT_ID, client_secret: OTT_CLIENT_SECRET } = fleet().client
+  const env = { OTT_URL: fleet().ingress.url, OTT_CLIENT_ID, OTT_CLIENT_SECRET }
+  const { stdout, stderr } = await run(node, ['examples.js'], { cwd: folder, env })
+  expect(stderr).toBe('')
+  expect(stdout).toMatch(/^sent by push\n400 10006 false \[[^]*unregistered or inactive[^]*\]\n/)
+  expect(stdout.match(/^U[\da-f]{32} [\da-f-]{36}$/gm)).toHaveLength(2)
+}
+
 describe('the examples of its README', () => {
   const [sender, person] = ['1234567890', 'U0123456789abcdef0123456789abcdef']
   beforeAll(async () => {
@@ -72,15 +82,6 @@ describe('the examples of its README', () => {
     await writeFile(join(folder, 'examples.ts'), await readExamples())
     await compile('examples.ts', { types: ['node'], typeRoots: [join(repository, 'apps/e2e/node_modules/@types')] })
   })
-
-  async function expectExamplesToRun(node: string): Promise<void> {
-    const { client_id: OTT_CLIENT_ID, client_secret: OTT_CLIENT_SECRET } = fleet().client
-    const env = { OTT_URL: fleet().ingress.url, OTT_CLIENT_ID, OTT_CLIENT_SECRET }
-    const { stdout, stderr } = await run(node, ['examples.js'], { cwd: folder, env })
-    expect(stderr).toBe('')
-    expect(stdout).toMatch(/^sent by push\n400 10006 false \[[^]*unregistered or inactive[^]*\]\n/)
-    expect(stdout.match(/^U[\da-f]{32} [\da-f-]{36}$/gm)).toHaveLength(2)
-  }
 
   test('compile, and do what they say', async () => {
     await expectExamplesToRun(process.execPath)
