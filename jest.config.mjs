@@ -4,7 +4,7 @@ export default {
   testMatch: ['<rootDir>/dist/**/*.test.js'],
   transform: {},
   // turbo runs a room and a half for each processor. One file after the other in Jest's own process, which does not end while a test has left
-  // something open; only e2e, which tests processes, runs two at a time.
+  // something open; only e2e, which tests processes, often waits for them and has the machine to itself at last, runs three at a time.
   maxWorkers: 1,
   // Only what hangs comes near it, on whatever machine: the longest that has no limit of its own takes 20 s on two quiet cores.
   testTimeout: 180_000,

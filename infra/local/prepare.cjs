@@ -13,32 +13,25 @@ function nodeFault(version, path) {
   )
 }
 
-/** Does the work, saying what and for how long. */
-function step(label, work) {
-  const startedAt = Date.now()
-  process.stdout.write(`${label} … `)
-  const fault = work()
-  const seconds = (Date.now() - startedAt) / 1000
-  process.stdout.write(fault === undefined ? `${seconds.toFixed(seconds < 10 ? 1 : 0)} s\n` : 'failed\n')
-  return fault
-}
-
-/** Installs and builds; returns what stood in the way. */
-function prepare(root) {
+/** Installs and builds what has to be; returns what stood in the way. */
+async function prepare(root) {
   const fault = nodeFault(process.version, process.execPath)
   if (fault !== undefined) return fault
   const { install, needsInstall } = require('./prepare/install.cjs')
-  const { build } = require('./prepare/build.cjs')
-  const missing = needsInstall(root) ? step('Installing dependencies', () => install(root)) : undefined
-  return missing === undefined ? step('Building', () => build(root)) : missing
+  const { build, needsBuild } = require('./prepare/build.cjs')
+  const { step } = require('./prepare/step.cjs')
+  const missing = needsInstall(root) ? await step('Installing dependencies', (say) => install(root, say)) : undefined
+  if (missing !== undefined || !needsBuild(root)) return missing
+  return step('Building', () => build(root))
+}
+
+async function main() {
+  const fault = await prepare(`${__dirname}/../..`)
+  if (fault === undefined) return
+  console.error(fault)
+  process.exitCode = 1
 }
 
 module.exports = { nodeFault }
 
-if (require.main === module) {
-  const fault = prepare(`${__dirname}/../..`)
-  if (fault !== undefined) {
-    console.error(fault)
-    process.exitCode = 1
-  }
-}
+if (require.main === module) void main()

@@ -14,6 +14,7 @@ import { retention } from '@ott/queue/testing'
 import { closeRedis, createLogger, openRedis } from '@ott/runtime'
 import { z } from 'zod'
 
+import { readUsers, type UsersEnvironment } from './users.ts'
 import { erin, logIn, openBoard, startBoard, visit } from './visitor.ts'
 
 const server = useRedis()
@@ -43,7 +44,15 @@ async function makeQueues(shards: number): Promise<void> {
   await closeRedis(redis)
 }
 
-/** What a board says that does not start with this. */
+/** What is said of such users. */
+async function refusalOf(users: UsersEnvironment): Promise<string> {
+  return readUsers(users).then(
+    () => 'nothing',
+    (error: Error) => error.message,
+  )
+}
+
+/** What a board says that does not start with this, as a process of its own: that takes a second. */
 async function refusal(env: Record<string, string>): Promise<string> {
   const program = await startProgram({
     name: 'board',
@@ -64,7 +73,7 @@ async function hashPassword(password: string) {
 
 test('without a user the board does not start, and says how to add one', async () => {
   expect(await refusal({})).toMatch(/nobody may log in.*hash-password\.js.*BOARD_USERS='<name>:<hash>'/)
-  expect(await refusal({ BOARD_USERS_FILE: await usersFile('\n') })).toContain('nobody may log in')
+  expect(await refusalOf({ BOARD_USERS_FILE: await usersFile('\n') })).toContain('nobody may log in')
 })
 
 test.each([
@@ -72,14 +81,14 @@ test.each([
   ['no name', `ok:${hash},${hash}`],
   ['a name with a space', `ok:${hash},e rin:${hash}`],
 ])('a user with %s is told by its place, not by its text', async (_what, BOARD_USERS) => {
-  const said = await refusal({ BOARD_USERS })
+  const said = await refusalOf({ BOARD_USERS })
   expect(said).toContain('entry 2 of BOARD_USERS is not <name>:<hash>')
   expect(said).not.toContain('hunter2')
 })
 
 test('two users of one name, a file that is not there, and a key that is too short are told', async () => {
-  expect(await refusal({ BOARD_USERS: `erin:${hash},erin:${hash}` })).toContain('have the same name')
-  expect(await refusal({ BOARD_USERS_FILE: join(folder, 'nowhere') })).toContain('BOARD_USERS_FILE cannot be read')
+  expect(await refusalOf({ BOARD_USERS: `erin:${hash},erin:${hash}` })).toContain('have the same name')
+  expect(await refusalOf({ BOARD_USERS_FILE: join(folder, 'nowhere') })).toContain('BOARD_USERS_FILE cannot be read')
   expect(await refusal({ BOARD_SESSION_KEY: 'c2hvcnQ=' })).toContain('BOARD_SESSION_KEY: must be 32 bytes in base64')
 })
 

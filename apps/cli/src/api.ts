@@ -6,10 +6,15 @@ import { readSettings } from './settings.ts'
 
 const unset = 'must be set, or `npm start` must have run on this machine'
 
-const Environment = z.object({
-  OTT_URL: z.url({ protocol: /^https?$/, error: `${unset}: the API's address, such as http://127.0.0.1:8080` }),
-  OTT_CLIENT_ID: z.string({ error: unset }),
-  OTT_CLIENT_SECRET: z.string({ error: unset }),
+/** What commands read that call the API. */
+export const ApiEnvironment = z.object({
+  OTT_URL: z
+    .url({ protocol: /^https?$/, error: `${unset}: the API's address, such as http://127.0.0.1:8080` })
+    .describe('where the API is, for commands that call it; `npm start` keeps it in .data/local.env'),
+  OTT_CLIENT_ID: z
+    .string({ error: unset })
+    .describe('the client as which commands call the API; `npm start` keeps one in .data/local.env'),
+  OTT_CLIENT_SECRET: z.string({ error: unset }).describe('and its secret'),
 })
 
 /** For --help: where commands that call the API learn where it is. */
@@ -27,7 +32,7 @@ const usualRetries = 2
 
 /** Opens the API that the settings name. Throws a BadEnvironment, or a Failure for an address that is none. */
 export function openApi({ retries = usualRetries }: Pick<ClientOptions, 'retries'> = {}): Api {
-  const { OTT_URL: url, OTT_CLIENT_ID: clientId, OTT_CLIENT_SECRET: clientSecret } = readSettings(Environment)
+  const { OTT_URL: url, OTT_CLIENT_ID: clientId, OTT_CLIENT_SECRET: clientSecret } = readSettings(ApiEnvironment)
   try {
     return { client: createClient({ url, clientId, clientSecret, retries }), url, clientId }
   } catch (cause) {

@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers'
+
 import { beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { refused } from '@ott/delivery'
 import { CallbackQueues, startCallbackWorker } from '@ott/queue'
@@ -6,7 +8,7 @@ import { CallbackRegistry, createSealer } from '@ott/registry'
 import { closeRedis, openRedis, type Redis } from '@ott/runtime'
 
 import { useFailed } from './use-failed.ts'
-import { key, useOtt } from './use-ott.ts'
+import { canLendTerminal, key, startOnTerminal, useOtt } from './use-ott.ts'
 
 const ott = useOtt()
 const failed = useFailed(ott.redis)
@@ -98,6 +100,26 @@ test('what happened in a time is counted, and told once more', async () => {
   })
   await worker.close()
   expect(told.some((event) => event.startsWith(`${first}-failed-`))).toBe(true)
+})
+
+const onTerminal = canLendTerminal ? test : test.skip
+
+onTerminal('whoever waits at a terminal for a test to arrive is told so', async () => {
+  const child = startOnTerminal(['callback', 'test', '--account', 'shop'], { ...ott.env(), NO_COLOR: '1' })
+  child.stdin.end()
+  const screen = text(child.stdout)
+  const { promise: waiting, resolve } = Promise.withResolvers<undefined>()
+  child.stdout.on('data', (chunk) => String(chunk).includes('is told … 1 s') && resolve(undefined))
+  await waiting
+  const worker = startCallbackWorker(id, async () => ({ outcome: 'arrived', message: 'answered 204' }), {
+    redis,
+    logger,
+    concurrency: 1,
+  })
+  expect(await screen).toMatch(
+    /^\r\S*Waiting until the endpoint is told … 1 s[^]*✓ It arrived: the endpoint answered 204\.\r\n$/,
+  )
+  await worker.close()
 })
 
 test.each([

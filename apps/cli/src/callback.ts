@@ -10,6 +10,7 @@ import { type Shown, toJson, toList, toText } from './callback-view.ts'
 import { Failure } from './failure.ts'
 import { print, printJson, styled } from './print.ts'
 import { withCallbacks } from './registries.ts'
+import { whileWaiting } from './waiting.ts'
 
 /** How long a test is waited for: an endpoint that fails is left alone for a minute at most, unless it asks for more. */
 const testLimitMs = 75_000
@@ -72,7 +73,8 @@ function addTest(callback: Command): void {
         const { id, disabled } = await find(callbacks, account)
         if (disabled !== undefined)
           throw new Failure(`It is disabled: \`ott callback enable --account ${account}\` comes first.`)
-        return queues.test(id, toTestEvent(randomUUID(), Date.now()), testLimitMs)
+        const event = toTestEvent(randomUUID(), Date.now())
+        return whileWaiting('Waiting until the endpoint is told', queues.test(id, event, testLimitMs))
       })
       if (told === undefined) throw new Failure(notTold)
       if (asJson) printJson({ account, ...told })

@@ -59,6 +59,11 @@ test('words that an argument is chosen from are offered too', () => {
   expect(offered('completion', '')).toEqual(['bash', 'zsh', 'fish'])
 })
 
+test('with --json the script is the property of an object', async () => {
+  const { stdout } = await runOtt(['completion', 'bash', '--json'])
+  expect(JSON.parse(stdout)).toEqual({ shell: 'bash', script: script.trimEnd() })
+})
+
 test('a shell that is none is refused', async () => {
   const { code, stderr } = await runOtt(['completion', 'cmd'])
   expect(code).toBe(2)

@@ -4,7 +4,7 @@ import { Argument, type Command } from '@commander-js/extra-typings'
 
 import { toBash, toFish, toZsh } from './completion-scripts.ts'
 import { toPlaces } from './completion-tree.ts'
-import { print } from './print.ts'
+import { print, printJson } from './print.ts'
 
 const scripts = { bash: toBash, zsh: toZsh, fish: toFish } as const
 
@@ -16,6 +16,7 @@ export function addCompletionCommand(ott: Command): void {
     .command('completion')
     .description('print a script that has a shell complete commands and options')
     .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']))
+    .option('--json', 'print JSON')
     .addHelpText(
       'after',
       `
@@ -27,5 +28,9 @@ Examples:
   source <(ott completion zsh)                                     # in ~/.zshrc, behind the alias and compinit
   ott completion fish > ~/.config/fish/completions/ott.fish`,
     )
-    .action((shell) => print(scripts[shell](toPlaces(ott)).trimEnd()))
+    .action((shell, { json: asJson }) => {
+      const script = scripts[shell](toPlaces(ott)).trimEnd()
+      if (asJson) printJson({ shell, script })
+      else print(script)
+    })
 }

@@ -7,6 +7,8 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { freePort } from '@ott/local'
 
+import { toPlaces } from './completion-tree.ts'
+import { createCommands } from './ott.ts'
 import { canLendTerminal, key, runOtt, runProgram, startOnTerminal, startOtt, useOtt } from './use-ott.ts'
 
 const ott = useOtt()
@@ -27,26 +29,26 @@ async function envFile(lines: Record<string, string>): Promise<string> {
   return file
 }
 
-const commands = [
-  '',
-  'client',
-  ...['create', 'list', 'show', 'disable', 'enable', 'rotate-secret'].map((name) => `client ${name}`),
-  'sender',
-  ...['list', 'show', 'activate', 'deactivate', 'resume', 'register', 'check'].map((name) => `sender ${name}`),
-  'keys',
-  ...['rotate', 'generate'].map((name) => `keys ${name}`),
-  'redrive',
-  'send',
-  'load',
-  'token',
-  'completion',
-]
+/** Every command, and whether it does something itself rather than have commands below it. */
+const commands = toPlaces(createCommands()).map(({ path }, _index, all) => {
+  return { command: path.slice(1).replaceAll('/', ' '), acts: !all.some((other) => other.path.startsWith(`${path}/`)) }
+})
 
-test.each(commands)('ott %s --help says what it takes, without any settings', async (command) => {
+test('there are commands for callbacks, and for all else', () => {
+  expect(commands.map(({ command }) => command)).toEqual(
+    expect.arrayContaining(['', 'client create', 'callback test', 'callback replay', 'completion']),
+  )
+})
+
+test.each(commands)('ott $command --help says what it takes, without any settings', async ({ command, acts }) => {
   const { code, stdout, stderr } = await runOtt([...command.split(' ').filter(Boolean), '--help'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toContain(`Usage: ott ${command}`)
-  if (command.includes(' ')) expect(stdout).toMatch(/--json[^]*(Example|To change the key)/)
+  if (acts) expect(stdout).toMatch(/--json[^]*(Example|To change the key)/)
+})
+
+test('ott --version prints the version, and nothing else', async () => {
+  expect(await runOtt(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
 })
 
 test.each([

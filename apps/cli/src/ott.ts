@@ -2,24 +2,30 @@ import { styleText } from 'node:util'
 
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { UnknownKey } from '@ott/registry'
-import { BadEnvironment, StartFailure } from '@ott/runtime'
+import { BadEnvironment, describeVariables, StartFailure } from '@ott/runtime'
 
+import { AllSettings } from './all-settings.ts'
 import { addCallbackCommands } from './callback.ts'
 import { addClientCommands } from './client.ts'
 import { addCompletionCommand } from './completion.ts'
 import { Failure, UsageFailure } from './failure.ts'
 import { addKeysCommands } from './keys.ts'
 import { addLoadCommand } from './load.ts'
+import { printJson } from './print.ts'
 import { addRedriveCommand } from './redrive.ts'
 import { addSendCommand } from './send.ts'
 import { addSenderCommands } from './sender.ts'
 import { settingsHelp } from './settings.ts'
 import { addTokenCommand } from './token.ts'
+import { version } from './version.ts'
 
 const exitCodes = { failure: 1, usage: 2 } as const
 
 /** Does what a command line says, as the program does; a command that ends in another exit code than 0 sets it. */
 export async function ott(args: readonly string[]): Promise<void> {
+  // As every program answers that: it makes the documents.
+  if (args.length === 2 && args.includes('--help') && args.includes('--json'))
+    return printJson(describeVariables(AllSettings))
   try {
     await createCommands().parseAsync(args, { from: 'user' })
   } catch (error) {
@@ -27,11 +33,13 @@ export async function ott(args: readonly string[]): Promise<void> {
   }
 }
 
-function createCommands(): Command {
+/** All commands that there are. */
+export function createCommands(): Command {
   const commands = new Command('ott')
     .description(
       'Administers ott-dispatcher: who may call, who may send, the keys that guard the secrets, and what failed; and sends.',
     )
+    .version(version, '--version', 'print the version')
     .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
     .configureOutput({ outputError: (text, write) => write(withRed(withoutValues(text))) })
     .showHelpAfterError('Add --help to see what it takes.')

@@ -7,19 +7,27 @@ import { z } from 'zod'
 const Variable = z.object({
   name: z.string(),
   description: z.string(),
-  isRequired: z.boolean(),
+  isRequired: z.boolean().default(false),
   usual: z.string(),
 })
-type Variable = z.infer<typeof Variable>
+/** A variable as the program that reads it tells of it. */
+export type Variable = z.infer<typeof Variable>
 
 /** One row of the reference: programs that read a variable alike share it. */
 type Row = Variable & { readonly programs: string[] }
 
+/** What each program reads, by the program's name, as it tells of itself. */
+export async function variablesByProgram(): Promise<ReadonlyMap<string, readonly Variable[]>> {
+  const all = new Map<string, readonly Variable[]>()
+  for (const [program, file] of [...(await programs()), ...commands]) all.set(program, await variablesOf(file))
+  return all
+}
+
 /** docs/configuration.md, made of what the programs say of themselves. */
-export async function configurationReference(): Promise<string> {
+export function configurationReference(variables: ReadonlyMap<string, readonly Variable[]>): string {
   const rows = new Map<string, Row>()
-  for (const program of await programs()) {
-    for (const variable of await variablesOf(program)) {
+  for (const [program, read] of variables) {
+    for (const variable of read) {
       const alike = JSON.stringify(variable)
       const row = rows.get(alike) ?? { ...variable, programs: [] }
       rows.set(alike, { ...row, programs: [...row.programs, program] })
@@ -31,24 +39,31 @@ export async function configurationReference(): Promise<string> {
 const head = `# Configuration
 
 Every program reads its environment once, and ends at once with every fault named if it is bad. An empty variable counts as not set. \`--help\` prints the same:
-\`node apps/worker/dist/main.js --help\`.
+\`node apps/worker/dist/main.js --help\`. \`ott\` reads what a command needs, and finds what is not set where \`npm start\` keeps it; \`npm start\` hands on to
+the programs whatever else is set.
 
 This page is made from the programs' own schemas by \`npm run docs\`, and a test holds it true.
 
 | variable | default | read by | |
 |---|---|---|---|`
 
-/** Those that are set up by their environment alone. */
-async function programs(): Promise<string[]> {
+/** What people start that is set up by arguments too. */
+const commands = [
+  ['ott', 'apps/cli/dist/main.js'],
+  ['npm start', 'infra/local/dist/start.js'],
+] as const
+
+/** Those that are set up by their environment alone, each with its compiled file. */
+async function programs(): Promise<(readonly [string, string])[]> {
   const found: string[] = []
   for await (const file of glob('apps/*/src/main.ts', { cwd: repository })) {
     if ((await readFile(join(repository, file), 'utf8')).includes('runProgram(')) found.push(file.split('/')[1] ?? '')
   }
-  return found.toSorted()
+  return found.toSorted().map((name) => [name, `apps/${name}/dist/main.js`])
 }
 
-async function variablesOf(program: string): Promise<readonly Variable[]> {
-  const told = await runOnce({ file: `apps/${program}/dist/main.js`, args: ['--help', '--json'], env: {} })
+async function variablesOf(file: string): Promise<readonly Variable[]> {
+  const told = await runOnce({ file, args: ['--help', '--json'], env: {} })
   return z.array(Variable).parse(JSON.parse(told))
 }
 

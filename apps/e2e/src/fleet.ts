@@ -67,8 +67,9 @@ export class Fleet {
     const ingress = await startIngress(common)
     const workers = new Map<string, Program>()
     for (const network of networks) workers.set(network, await startWorker(network, common))
-    await Promise.all([sandbox, ingress, ...workers.values()].map((program) => program.untilReady()))
-    const client = await createClient(common)
+    // A client is made on the Redis alone, while the programs come up.
+    const ready = Promise.all([sandbox, ingress, ...workers.values()].map((program) => program.untilReady()))
+    const [client] = await Promise.all([createClient(common), ready])
     const access = { keys, client, token: await accessToken(ingress.url, client) }
     return new Fleet({ sandbox, ingress, workers, common }, access)
   }

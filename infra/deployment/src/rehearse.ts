@@ -13,6 +13,7 @@ import {
   startProgram,
   startRedis,
   stayFor,
+  whileWaiting,
 } from '@ott/local'
 
 import { argumentsOf } from './dockerfile.ts'
@@ -54,14 +55,14 @@ async function rehearseAll(): Promise<void> {
 async function rehearse(app: string, { url }: LocalRedis): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), `ott-image-${app}-`))
   try {
-    await makeFolder(app, folder)
+    await whileWaiting(`Making the folder of ${app}'s image`, makeFolder(app, folder))
     const packages = await packagesIn(folder)
     const tested = new Set(await packagesIn(repository))
     const strangers = packages.filter((name) => !tested.has(name))
     if (strangers.length > 0) throw new Error(`${app}: nobody has tested ${strangers.join(', ')}`)
     if (packages.some((name) => name.startsWith('jest@')))
       throw new Error(`${app}: what tests want is in the image too`)
-    await startIn(folder, app, url)
+    await whileWaiting(`Starting ${app} in it`, startIn(folder, app, url))
     print(`${green('✓')} ${app} is ready: ${packages.length} packages`)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -8,6 +8,9 @@ const { run } = require('./run.cjs')
 /** Errors that say the network is at fault, or the registry's address. */
 const unreachable = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/
 
+/** How pnpm begins to tell how far it has come, where it is not on a terminal. */
+const progress = 'Progress: '
+
 /** Whether the packages that are there are not the ones that should be. */
 function needsInstall(root) {
   const stamp = stampFile(root)
@@ -19,8 +22,8 @@ function needsInstall(root) {
   })
 }
 
-/** Installs what the lock file names; returns what stood in the way. */
-function install(root) {
+/** Installs what the lock file names; returns what stood in the way. `say` is told how far it has come. */
+async function install(root, say) {
   // A registry out of reach is to be told within seconds (npm's own pauses add up to minutes), and nobody is there to be asked.
   const env = {
     ...process.env,
@@ -30,8 +33,10 @@ function install(root) {
     npm_config_update_notifier: 'false',
   }
   const { packageManager } = readManifest(root)
-  const { status, output } = run('npx', ['-y', packageManager, 'install', '--frozen-lockfile'], { cwd: root, env })
-  if (status !== 0) return `${output}\n\n${installAdvice(output)}`
+  const onLine = (line) => line.startsWith(progress) && say(line.slice(progress.length))
+  const args = ['-y', packageManager, 'install', '--frozen-lockfile']
+  const { status, output } = await run('npx', args, { cwd: root, env, onLine })
+  if (status !== 0) return `${output}\n\n${await installAdvice(output)}`
   markInstalled(root)
   return undefined
 }
@@ -42,11 +47,11 @@ function markInstalled(root) {
 }
 
 /** What to do about a failed installation, going by what it printed. */
-function installAdvice(output) {
+async function installAdvice(output) {
   if (output.includes('ERR_PNPM_OUTDATED_LOCKFILE'))
     return 'A package.json changed and pnpm-lock.yaml did not: run `npx pnpm install` and commit the lock file.'
   if (!unreachable.test(output)) return 'The dependencies could not be installed; what pnpm said is above.'
-  const registry = run('npm', ['config', 'get', 'registry']).stdout.trim()
+  const registry = (await run('npm', ['config', 'get', 'registry'])).stdout.trim()
   return (
     `The package registry could not be reached. It is ${registry}, as \`npm config get registry\` says. Check the network ` +
     '(behind a proxy: HTTPS_PROXY), or choose another registry with `npm config set registry <url>`, then try again.'

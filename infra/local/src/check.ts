@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { startChild } from './child.ts'
 import { repository } from './repository.ts'
 import { jestOnModules } from './test-run.ts'
-import { green, print, red, since } from './terminal.ts'
+import { green, print, red, since, whileWaiting } from './terminal.ts'
 import { stayFor } from './waiting.ts'
 
 // `npm run check`: what a developer runs before a commit. The types were checked by the build before it.
@@ -55,7 +55,7 @@ async function passes({ subject, tool, args, unless, env }: Check): Promise<bool
       npm_config_loglevel: undefined,
     },
   })
-  const passed = (await stayFor(child.ended)) === 'exit code 0'
+  const passed = (await whileWaiting(subject, stayFor(child.ended))) === 'exit code 0'
   if (!passed && unless !== undefined && child.lines.some((line) => unless.test(line))) {
     print(`– ${subject}: not looked for, the registry could not be asked`)
     return true

@@ -8,5 +8,5 @@ export { type RedisServer, type RedisServerOptions, startRedisServer } from './r
 export { repository } from './repository.ts'
 export { type RunOptions, runOnce } from './run-once.ts'
 export { onStopRequest } from './signals.ts'
-export { bold, ChangingLine, faint, green, print, red } from './terminal.ts'
+export { bold, ChangingLine, faint, green, print, red, whileWaiting } from './terminal.ts'
 export { stayFor } from './waiting.ts'

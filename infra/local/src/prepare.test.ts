@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -15,11 +15,19 @@ const {
   markInstalled,
   needsInstall,
 }: {
-  installAdvice: (output: string) => string
+  installAdvice: (output: string) => Promise<string>
   markInstalled: (root: string) => void
   needsInstall: (root: string) => boolean
 } = require('../prepare/install.cjs')
-const { removeStale }: { removeStale: (room: string) => void } = require('../prepare/build.cjs')
+const {
+  build,
+  needsBuild,
+  removeStale,
+}: {
+  build: (root: string) => Promise<string | undefined>
+  needsBuild: (root: string) => boolean
+  removeStale: (room: string) => void
+} = require('../prepare/build.cjs')
 const { listRooms }: { listRooms: (root: string) => string[] } = require('../prepare/rooms.cjs')
 
 let root: string
@@ -90,12 +98,47 @@ test('a script or a version number of a room is no reason to install anything', 
   expect(needsInstall(root)).toBe(false)
 })
 
-test('a registry out of reach is told apart from a lock file out of date, and each with its remedy', () => {
-  expect(installAdvice('ERR_PNPM_OUTDATED_LOCKFILE  Cannot install')).toMatch(/pnpm install.*commit/)
-  expect(installAdvice('ERR_PNPM_NO_MATCHING_VERSION')).toMatch(/what pnpm said is above/)
-  expect(installAdvice('request failed, reason: getaddrinfo ENOTFOUND registry')).toMatch(
+test('a registry out of reach is told apart from a lock file out of date, and each with its remedy', async () => {
+  expect(await installAdvice('ERR_PNPM_OUTDATED_LOCKFILE  Cannot install')).toMatch(/pnpm install.*commit/)
+  expect(await installAdvice('ERR_PNPM_NO_MATCHING_VERSION')).toMatch(/what pnpm said is above/)
+  expect(await installAdvice('request failed, reason: getaddrinfo ENOTFOUND registry')).toMatch(
     /registry.*https?:\/\/\S+.*HTTPS_PROXY/,
   )
+})
+
+/** Has the two rooms built, by a compiler that finds nothing wrong, and leaves what it made to the test. */
+async function buildAll(): Promise<void> {
+  await write('packages/two/src/line/a.ts', 'one')
+  await write('packages/two/dist/line/a.js', 'one')
+  await mkdir(join(root, 'node_modules/.bin'))
+  await symlink('/bin/true', join(root, 'node_modules/.bin/tsc'))
+  expect(await build(root)).toBeUndefined()
+}
+
+test('what is built is not built again', async () => {
+  await buildAll()
+  expect(needsBuild(root)).toBe(false)
+})
+
+test.each([
+  ['a source changed', () => write('packages/two/src/line/a.ts', 'another')],
+  ['there is a new source', () => write('apps/one/src/b.ts', '')],
+  ['a source is gone', () => rm(join(root, 'packages/two/src/line/a.ts'))],
+  ['what was built is gone', () => rm(join(root, 'packages/two/dist'), { recursive: true })],
+  ['a room is compiled otherwise', () => write('packages/two/tsconfig.json', '{}')],
+  ['all is compiled otherwise', () => write('tsconfig.base.json', '{}')],
+  ['other packages were installed', async () => write('node_modules/.installed', 'other')],
+])('all is built when %s', async (_reason, change) => {
+  await buildAll()
+  await change()
+  expect(needsBuild(root)).toBe(true)
+})
+
+test('what could not be built is built the next time', async () => {
+  await mkdir(join(root, 'node_modules/.bin'))
+  await symlink('/bin/false', join(root, 'node_modules/.bin/tsc'))
+  expect(await build(root)).toBeDefined()
+  expect(needsBuild(root)).toBe(true)
 })
 
 test('what was built from a source that is gone goes too, and nothing else does', async () => {

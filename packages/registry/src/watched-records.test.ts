@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { testWithOwnRedis, untilTrue, useRedisCluster } from '@ott/local/testing'
+import { durationOf, testWithOwnRedis, untilTrue, useRedisCluster } from '@ott/local/testing'
 import { closeRedis, createLogger, openRedis } from '@ott/runtime'
 
 import { ClientRegistry } from './client-registry.ts'
@@ -22,7 +22,8 @@ testWithOwnRedis(
       for (const enabled of [false, true]) {
         await untilTrue(async () => (await elsewhere.find(client.id))?.enabled === !enabled)
         await clients.setEnabled(client.id, enabled)
-        await untilTrue(async () => (await elsewhere.find(client.id))?.enabled === enabled, 1000)
+        const isSeen = async () => (await elsewhere.find(client.id))?.enabled === enabled
+        expect(await durationOf(() => untilTrue(isSeen))).toBeLessThan(1000)
       }
     }
     await Promise.all([clients.close(), elsewhere.close()])
