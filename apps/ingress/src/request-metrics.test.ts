@@ -7,9 +7,7 @@ import { listen, type Listening } from '@ott/runtime'
 import express from 'express'
 import { Registry } from 'prom-client'
 
-import { DurationHistogram } from './duration-histogram.ts'
 import { countRequests } from './request-metrics.ts'
-import { RequestTally } from './request-tally.ts'
 
 const name = 'ott_http_request_duration_seconds'
 const registry = new Registry()
@@ -61,21 +59,4 @@ test('a request whose client goes away before it is answered has the status none
   client.destroy()
   const gone = '{route="/silence",status="none"} 1'
   await untilTrue(async () => (await samplesOf(`${name}_count`)).includes(gone))
-})
-
-test('how long answers took is told as Prometheus has it: how many took up to each bound, in all, and together', async () => {
-  const tally = new RequestTally()
-  for (const seconds of [0.001, 0.005, 0.006, 0.3, 4])
-    tally.add({ method: 'POST', route: '/ott/v1/send', status: 201, reason: '' }, seconds)
-  const ours = new Registry()
-  ours.registerMetric(new DurationHistogram(tally))
-  const [, type, ...samples] = (await ours.metrics()).trim().split('\n')
-  expect(type).toBe('# TYPE ott_http_request_duration_seconds histogram')
-  const labels = 'route="/ott/v1/send",status="2xx"'
-  const upTo = '0.005 2, 0.01 3, 0.025 3, 0.05 3, 0.1 3, 0.25 3, 0.5 4, 1 4, 2.5 4, +Inf 5'.split(', ')
-  expect(samples).toEqual([
-    ...upTo.map((each) => each.split(' ')).map(([le, count]) => `${name}_bucket{${labels},le="${le}"} ${count}`),
-    `${name}_sum{${labels}} ${0.001 + 0.005 + 0.006 + 0.3 + 4}`,
-    `${name}_count{${labels}} 5`,
-  ])
 })

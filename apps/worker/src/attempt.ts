@@ -12,12 +12,12 @@ import {
 } from '@ott/delivery'
 import { type Attempt, type AttemptContext, CannotAttempt, NoLongerHeld } from '@ott/queue'
 import { UnknownKey } from '@ott/registry'
-import type { Logger } from '@ott/runtime'
+import type { Logger, NowOrLater } from '@ott/runtime'
 
 import type { OpenNetwork } from './open-network.ts'
 
 /** The sender as last registered. Rejects with UnknownKey when its secrets cannot be opened here. */
-export type FindSender = (account: string, id: string) => Promise<Sender | undefined>
+export type FindSender = (account: string, id: string) => NowOrLater<Sender | undefined>
 
 /**
  * One attempt at a delivery: find the sender, open the network for it, deliver, and say in one line what came of it. What
@@ -29,45 +29,53 @@ export function makeAttempt(
   findSender: FindSender,
   open: OpenNetwork,
   logger: Logger,
+  onAttempted?: (delivery: Delivery, receipt: Receipt) => void,
 ): Attempt {
-  async function deliver(delivery: Delivery, context: AttemptContext): Promise<Receipt> {
-    const sender = await findSender(delivery.account, delivery.sender)
+  function deliver(sender: Sender | undefined, delivery: Delivery, context: AttemptContext): NowOrLater<Receipt> {
     if (!sender?.active) return refused('sender', `the sender is not registered for ${title}, or not active`)
     const network = open(sender)
     return 'outcome' in network ? network : network.deliver(delivery, context)
   }
 
-  function fromError(error: unknown, delivery: Delivery, { signal }: AttemptContext): Receipt {
-    // What is wrong is this worker's configuration, and the delivery shall not suffer for it.
-    if (error instanceof UnknownKey) throw new CannotAttempt(error.message, { cause: error })
-    if (error instanceof NoLongerHeld || error instanceof CannotAttempt) throw error
-    if (error instanceof NoAnswer && !error.reached) return deferred('no-answer', error.message)
-    if (signal.aborted)
-      return deferred('no-answer', `the worker was stopped before ${title} answered`, { inDoubt: true })
-    if (error instanceof NoAnswer) return deferred('no-answer', error.message, { inDoubt: true })
-    if (error instanceof TooLate) return refused('expired', `its validity ended before ${title} was called`)
-    if (error instanceof EndpointNotAllowed) return refused('sender', error.message)
-    logger.error({ deliveryId: delivery.id, err: error }, 'delivery.faulted')
-    return deferred(
-      'fault',
-      "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id",
-      { inDoubt: true },
-    )
-  }
-
   return async (delivery, context) => {
     const startedAt = performance.now()
-    const receipt = await deliver(delivery, context).catch((error: unknown) => fromError(error, delivery, context))
-    logger.info(
-      { ...describe(delivery, context, receipt), durationMs: Math.round(performance.now() - startedAt) },
-      'delivery.attempted',
-    )
+    let receipt: Receipt
+    try {
+      const found = findSender(delivery.account, delivery.sender)
+      receipt = await deliver(found instanceof Promise ? await found : found, delivery, context)
+    } catch (error) {
+      receipt = fromError(error, delivery, { ...context, title, logger })
+    }
+    logger.info(describe(delivery, context, receipt, startedAt), 'delivery.attempted')
+    onAttempted?.(delivery, receipt)
     return receipt
   }
 }
 
+/** What breaks off an attempt, as a receipt; what says nothing of the delivery is thrown on. */
+function fromError(
+  error: unknown,
+  delivery: Delivery,
+  { signal, title, logger }: { readonly signal: AbortSignal; readonly title: string; readonly logger: Logger },
+): Receipt {
+  // What is wrong is this worker's configuration, and the delivery shall not suffer for it.
+  if (error instanceof UnknownKey) throw new CannotAttempt(error.message, { cause: error })
+  if (error instanceof NoLongerHeld || error instanceof CannotAttempt) throw error
+  if (error instanceof NoAnswer && !error.reached) return deferred('no-answer', error.message)
+  if (signal.aborted) return deferred('no-answer', `the worker was stopped before ${title} answered`, { inDoubt: true })
+  if (error instanceof NoAnswer) return deferred('no-answer', error.message, { inDoubt: true })
+  if (error instanceof TooLate) return refused('expired', `its validity ended before ${title} was called`)
+  if (error instanceof EndpointNotAllowed) return refused('sender', error.message)
+  logger.error({ deliveryId: delivery.id, err: error }, 'delivery.faulted')
+  return deferred(
+    'fault',
+    "something broke in the worker; its log has a line 'delivery.faulted' with this delivery's id",
+    { inDoubt: true },
+  )
+}
+
 /** No content, and nothing that says who the recipient is, not even where the network quotes it. */
-function describe(delivery: Delivery, { attempt }: AttemptContext, receipt: Receipt) {
+function describe(delivery: Delivery, { attempt }: AttemptContext, receipt: Receipt, startedAt: number) {
   const { id: deliveryId, account, sender, recipient, contents, createdAt } = delivery
   return {
     deliveryId,
@@ -78,5 +86,6 @@ function describe(delivery: Delivery, { attempt }: AttemptContext, receipt: Rece
     ...('message' in receipt && { message: hider({ recipient, contents })(receipt.message) }),
     contents: contents.length,
     ageMs: Date.now() - createdAt,
+    durationMs: Math.round(performance.now() - startedAt),
   }
 }

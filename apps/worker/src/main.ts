@@ -25,7 +25,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   const holds = await SenderHolds.open(redis, { redisUrl, logger })
   onStop(() => holds.close())
   const metrics = workerMetrics(network, new ParkedCounts(network, redis), environment.REVISION)
-  const { counted, measured, ends } = deliveryMetrics(metrics.registry)
+  const { attempted, measured, ends } = deliveryMetrics(metrics.registry)
   const { NETWORK_TIMEOUT_MS: timeoutMs, ENDPOINT_HOSTS: endpointHosts } = environment
   const around = (exchange: Exchange): Exchange => measured(tracing ? tracedExchange(exchange, tracing) : exchange)
   const http = openHttp({ timeoutMs, endpointHosts, around })
@@ -35,7 +35,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
   onStop(() => closeRedis(watching))
 
   const open = networkOpener(definition, http.exchange)
-  const attempt = makeAttempt(definition, async (account, id) => registry.find(account, network, id), open, logger)
+  const attempt = makeAttempt(definition, (account, id) => registry.find(account, network, id), open, logger, attempted)
   const watch = makeWatch(watching, { environment, logger })
   const paces = new SenderPaces({ network, definition, percent: environment.PACE_PERCENT, redis, logger })
   const work = { redis, registry, holds, paces, watch, ends, logger, tracing, environment }
@@ -45,7 +45,7 @@ await runProgram('worker', Environment, async ({ environment, logger: programLog
     shards: environment.QUEUE_SHARDS,
     take: environment.TAKE_SHARDS,
     retention: environment,
-    start: makeQueueWork(network, counted(attempt), work),
+    start: makeQueueWork(network, attempt, work),
   })
   onStop(() => queues.close())
 

@@ -1,6 +1,7 @@
+import type { Sender } from '@ott/delivery'
 import { CannotAttempt, HeldSenders, ParkedDeliveries, startParkingKeeper } from '@ott/queue'
 import { type SenderHolds, type SenderRegistry, UnknownKey } from '@ott/registry'
-import type { Logger, Redis } from '@ott/runtime'
+import type { Logger, NowOrLater, Redis } from '@ott/runtime'
 import type { z } from 'zod'
 
 import type { Environment } from './environment.ts'
@@ -21,15 +22,16 @@ export function openSenders(
   { registry, holds, redis, logger, environment }: SendersOptions,
 ) {
   const parked = new ParkedDeliveries(queue, redis)
-  async function findRevision(account: string, id: string): Promise<string | undefined> {
-    const sender = await registry.find(account, network, id)
-    return sender?.active ? sender.revision : undefined
+  /** Known at once for nearly every delivery. */
+  function findRevision(account: string, id: string): NowOrLater<string | undefined> {
+    const found = registry.find(account, network, id)
+    return found instanceof Promise ? found.then(toRevision, rethrow) : toRevision(found)
   }
   const keeper = startParkingKeeper(network, queue, {
     redis,
     parked,
     holds,
-    findRevision,
+    findRevision: async (account, id) => toRevision(await registry.find(account, network, id)),
     logger,
     releasePerSecond: environment.PARKING_RELEASE_PER_SECOND,
   })
@@ -38,7 +40,7 @@ export function openSenders(
     logger,
     probeMs: environment.PARKING_PROBE_SECONDS * 1000,
     senders: {
-      findRevision: (account, id) => findRevision(account, id).catch(rethrow),
+      findRevision,
       findHold: (account, id) => holds.find(account, network, id),
       hold: (account, id, hold) => holds.put(account, network, id, hold),
       release: (account, id, hold) => holds.removeIfSame(account, network, id, hold),
@@ -49,6 +51,10 @@ export function openSenders(
     await parked.close()
   }
   return { held, close }
+}
+
+function toRevision(sender: Sender | undefined): string | undefined {
+  return sender?.active ? sender.revision : undefined
 }
 
 /** A worker without the key to a sender's secrets leaves its deliveries to one that has it. */

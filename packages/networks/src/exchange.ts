@@ -101,7 +101,9 @@ function begin(call: Call, target: Target, { agent, limitMs }: { agent: Agent; l
   const { method, headers, body = null, signal } = call
   const { host } = target
   if ('hindrance' in target)
-    throw new EndpointNotAllowed(`the endpoint is at ${host}, which may not be called: ${target.hindrance}`)
+    return Promise.reject(
+      new EndpointNotAllowed(`the endpoint is at ${host}, which may not be called: ${target.hindrance}`),
+    )
   if (signal.aborted) return Promise.reject(signal.reason)
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const gathering = new Gathering(call, { limitMs, host, resolve, reject })

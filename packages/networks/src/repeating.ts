@@ -1,7 +1,7 @@
 import { type Answer, type Call, type Exchange, NoAnswer, TooLate } from '@ott/delivery'
 import pRetry from 'p-retry'
 
-import { rememberingDoubt } from './doubt.ts'
+import { answerLeavesOpen, errorLeavesOpen, rememberingDoubt } from './doubt.ts'
 
 /** Repeats of one call, within seconds: after 0.25, 0.5 and 1 s, each up to doubled by chance. What takes longer is deferred. */
 const repeats = { retries: 3, factor: 2, randomize: true } as const
@@ -50,18 +50,21 @@ export function repeating(exchangeOnce: Exchange, timing: Timing): Exchange {
 
   return async (call) => {
     if (isTooLate(call)) throw new TooLate('the call would have come after the time that it was to be made by')
-    const exchange = rememberingDoubt(exchangeOnce)
     let first: unknown
     try {
-      const answer = await exchange(call)
+      const answer = await exchangeOnce(call)
       if (!call.passing(answer)) return answer
       first = new Passing(answer)
     } catch (error) {
       first = error
     }
-    // Nearly every call ends with its first try, and does not pay for p-retry.
-    return again(exchange, call, first)
+    // Nearly every call ends with its first try, and does not pay for p-retry, nor for a memory.
+    return again(rememberingDoubt(exchangeOnce, leavesDoubt(call, first)), call, first)
   }
+}
+
+function leavesDoubt(call: Call, first: unknown): boolean {
+  return first instanceof Passing ? answerLeavesOpen(call, first.answer) : errorLeavesOpen(first)
 }
 
 function worthRepeating(call: Call, error: Error): boolean {

@@ -1,4 +1,5 @@
 import type { Receipt } from '@ott/delivery'
+import type { NowOrLater } from '@ott/runtime'
 import { DelayedError, type Job } from 'bullmq'
 
 import { type AttemptContext, CannotAttempt } from './attempt.ts'
@@ -18,13 +19,13 @@ import type { SenderWait, Standing } from './held-senders.ts'
 import { readJob } from './job.ts'
 import type { Failure } from './failure.ts'
 import { bringAgain, fail, isOutcome, leaveRetriesToSettle, putOff } from './outcome.ts'
-import { endOf, whyOverdue } from './overdue.ts'
+import { failIfOverdue, leftMs } from './overdue.ts'
 import { type PickUp, toEntry, toInterrupted } from './pick-up.ts'
 import { placesFor } from './places.ts'
 import type { ProcessOptions } from './process-options.ts'
 import type { Progress } from './progress-watch.ts'
 import { NoLongerHeld, putOnRecord } from './record.ts'
-import { settle } from './settle.ts'
+import { settle, type Settlement } from './settle.ts'
 import { Turns } from './turns.ts'
 import { UnrecordedReceipts } from './unrecorded-receipts.ts'
 
@@ -72,51 +73,48 @@ export class DeliveryProcess {
     this.#unrecorded.drop(id)
   }
 
-  async #readAndDeliver(job: Job, token: string): Promise<Returned> {
+  #readAndDeliver(job: Job, token: string): NowOrLater<Returned> {
     const known = this.#unrecorded.get(job.id)
     if (known !== undefined) return known
     const read = readJob(job)
     if ('newer' in read) return this.#leaveToNewer(job, token, read.newer)
     const log = readLogAtPickUp(job)
     if ('unreadable' in read) return fail(job, log, { reason: 'unreadable', message: read.unreadable })
-    const pickUp = { job, token, log, delivery: read.delivery, at: Date.now() }
+    return this.#deliver({ job, token, log, delivery: read.delivery, at: Date.now() })
+  }
+
+  async #deliver(pickUp: PickUp): Promise<Returned> {
+    const { senders, giveUpMs } = this.#options
     try {
-      return await this.#deliver(pickUp)
+      failIfOverdue(pickUp, giveUpMs)
+      const found = senders.standingOf(pickUp.delivery)
+      const standing = found instanceof Promise ? await found : found
+      if (standing.passage === 'held' && standing.hold !== undefined) {
+        const held: Entry = { outcome: 'held', at: pickUp.at }
+        return this.#waitForSender(pickUp, held, await senders.waitFor(pickUp.delivery, standing.hold))
+      }
+      const returned = this.#carryOut(pickUp, await this.#attempt(pickUp), standing)
+      return returned instanceof Promise ? await returned : returned
     } catch (error) {
       return this.#thrown(pickUp, error)
     }
   }
 
-  async #deliver(pickUp: PickUp): Promise<Returned> {
-    const { senders, giveUpMs } = this.#options
-    const { job, log, delivery } = pickUp
-    const overdue = whyOverdue(pickUp, giveUpMs)
-    const held: Entry = { outcome: 'held', at: pickUp.at }
-    if (overdue !== undefined)
-      return fail(job, append(log, { ...held, pickUp: job.attemptsStarted, ...overdue }), overdue)
-    const standing = await senders.standingOf(delivery)
-    if (standing.passage === 'held' && standing.hold !== undefined)
-      return this.#waitForSender(pickUp, held, await senders.waitFor(delivery, standing.hold))
-    return this.#carryOut(pickUp, await this.#attempt(pickUp), standing)
-  }
-
   /** Where the sender's pace or places do not allow it now, the delivery waits in the queue as if it had not been picked up. */
   async #attempt(pickUp: PickUp): Promise<Receipt> {
+    const { stop, attempt } = this.#options
     const { job, log, delivery, at } = pickUp
-    const place = await this.#turns.take(delivery)
-    if (typeof place === 'number') return putOff(pickUp, Math.min(place, this.#leftMs(pickUp)))
+    const turn = this.#turns.take(delivery)
+    const place = turn instanceof Promise ? await turn : turn
+    if (typeof place === 'number') return putOff(pickUp, Math.min(place, leftMs(pickUp, this.#options.giveUpMs)))
     try {
       // An attempt that cannot be made would leave a doubt all the same, wherever it is put on record first.
-      if (this.#options.stop.aborted) return await putOff(pickUp, 0)
+      if (stop.aborted) return await putOff(pickUp, 0)
       if (isStale(log, job, at)) await this.#record(pickUp, { taken: { at, pickUp: job.attemptsStarted } })
-      return await this.#options.attempt(delivery, this.#contextOf(pickUp))
+      return await attempt(delivery, this.#contextOf(pickUp))
     } finally {
       this.#turns.leave(place)
     }
-  }
-
-  #leftMs(pickUp: PickUp): number {
-    return endOf(pickUp, this.#options.giveUpMs) - Date.now()
   }
 
   #contextOf(pickUp: PickUp): AttemptContext {
@@ -135,7 +133,7 @@ export class DeliveryProcess {
     return putOnRecord(redis, job, { key: keyOf(delivery.id), token }, recorded)
   }
 
-  async #carryOut(pickUp: PickUp, receipt: Receipt, standing: Standing): Promise<Returned> {
+  #carryOut(pickUp: PickUp, receipt: Receipt, standing: Standing): NowOrLater<Returned> {
     const { senders, stop } = this.#options
     const { job, log, delivery } = pickUp
     const settlement = settle(receipt, {
@@ -145,14 +143,20 @@ export class DeliveryProcess {
       stopping: stop.aborted,
     })
     if (settlement.to === 'sent') this.#unrecorded.put(job.id, settlement.because)
-    await senders.answered(delivery, settlement, standing)
+    const end = (): NowOrLater<Returned> => this.#end(pickUp, settlement, standing)
+    const told = senders.answered(delivery, settlement, standing)
+    return told instanceof Promise ? told.then(end) : end()
+  }
+
+  #end(pickUp: PickUp, settlement: Settlement, standing: Standing): NowOrLater<Returned> {
+    const { job, log, delivery } = pickUp
     switch (settlement.to) {
       case 'sent':
         return toReturned(settlement.because, log, job)
       case 'throttled':
       case 'parked': {
-        const wait = await senders.holdBack(delivery, settlement, standing)
-        return this.#waitForSender(pickUp, toEntry(pickUp, settlement), wait)
+        const held = this.#options.senders.holdBack(delivery, settlement, standing)
+        return held.then((wait) => this.#waitForSender(pickUp, toEntry(pickUp, settlement), wait))
       }
       case 'failed':
         return fail(job, append(log, toEntry(pickUp, settlement)), settlement.because)
@@ -171,14 +175,14 @@ export class DeliveryProcess {
   /** The delivery waits, but not beyond its end: it comes up then to be told so. */
   #again(pickUp: PickUp, entry: Entry, failure: Failure, waitMs: number): never {
     const { job, log } = pickUp
-    const untilEndMs = Math.min(waitMs, this.#leftMs(pickUp))
+    const untilEndMs = Math.min(waitMs, leftMs(pickUp, this.#options.giveUpMs))
     return bringAgain(job, append(log, { ...entry, pickUp: job.attemptsStarted }), failure, untilEndMs)
   }
 
   #thrown(pickUp: PickUp, error: unknown): never {
+    if (isOutcome(error)) throw error
     const { handedBackMs, logger, onHindered } = this.#options
     const { job, delivery, at } = pickUp
-    if (isOutcome(error)) throw error
     // The job is another worker's: BullMQ is to leave it alone here.
     if (error instanceof NoLongerHeld) throw new DelayedError()
     if (error instanceof CannotAttempt) onHindered(delivery.id, error.message)

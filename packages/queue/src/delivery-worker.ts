@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 
 import { type Check, count, type Logger, type Redis } from '@ott/runtime'
-import { type Job, Worker } from 'bullmq'
+import type { Job, Worker } from 'bullmq'
 import { z } from 'zod'
 
 import { prefix } from './connection.ts'
@@ -12,6 +12,7 @@ import { type DeliveryEnds, tellEnds } from './delivery-ends.ts'
 import { DeliveryProcess } from './delivery-process.ts'
 import type { SenderStandings } from './held-senders.ts'
 import { readJob } from './job.ts'
+import { JobWorker } from './job-worker.ts'
 import { MessageKeys } from './message-keys.ts'
 import { waitOf } from './outcome.ts'
 import type { DeliveryPaces } from './pace.ts'
@@ -113,7 +114,7 @@ function openWorker(
 ) {
   const { redis: connection, concurrency, lockMs, handedBackMs } = options
   const keeping = toKeepJobs(options.retention)
-  return new Worker(
+  return new JobWorker(
     queue,
     deliveries.process,
     {

@@ -1,5 +1,5 @@
 import { type Delivery, type FailureReason, type Hold, type Passage, passage, type Receipt } from '@ott/delivery'
-import type { Logger } from '@ott/runtime'
+import type { Logger, NowOrLater } from '@ott/runtime'
 
 import type { Failure } from './failure.ts'
 import { nextPark, nextThrottle } from './next-hold.ts'
@@ -19,9 +19,9 @@ const throttledPerSecond = 100
 /** The registered senders and what holds them back, as the queue asks for it for each delivery: it must be cheap. */
 export type Senders = {
   /** Of the sender's registration now; `undefined` when there is none, or none that is active. */
-  readonly findRevision: (account: string, sender: string) => Promise<string | undefined>
+  readonly findRevision: (account: string, sender: string) => NowOrLater<string | undefined>
   /** What the sender was last held back by. */
-  readonly findHold: (account: string, sender: string) => Promise<Hold | undefined>
+  readonly findHold: (account: string, sender: string) => NowOrLater<Hold | undefined>
   /** Resolves with the hold that is kept: a stricter one may have been there. */
   readonly hold: (account: string, sender: string, hold: Hold) => Promise<Hold>
   /** Ends this hold, and no other that was laid on the sender meanwhile. */
@@ -59,11 +59,12 @@ export class HeldSenders {
     this.#options = options
   }
 
-  /** How the delivery's sender stands now. */
-  async standingOf({ id, account, sender }: Delivery): Promise<Standing> {
+  /** How the delivery's sender stands now. Mostly known at once. */
+  standingOf({ id, account, sender }: Delivery): NowOrLater<Standing> {
     const { findHold, findRevision } = this.#options.senders
-    const [hold, revision] = await Promise.all([findHold(account, sender), findRevision(account, sender)])
-    return { hold, revision, passage: passage(hold, revision, id, Date.now()) }
+    const [hold, revision] = [findHold(account, sender), findRevision(account, sender)]
+    if (!(hold instanceof Promise || revision instanceof Promise)) return toStanding(id, hold, revision)
+    return Promise.all([hold, revision]).then((found) => toStanding(id, ...found))
   }
 
   /** How long a delivery waits whose sender is held back. */
@@ -96,12 +97,12 @@ export class HeldSenders {
   }
 
   /** To be told what became of each attempt: when the network says something of the delivery, a parked sender's probe has come through. */
-  async answered({ account, sender }: Delivery, { to, because }: Settlement, standing: Standing): Promise<void> {
+  answered({ account, sender }: Delivery, { to, because }: Settlement, standing: Standing): NowOrLater<void> {
     const { senders, logger } = this.#options
     const { passage: passed, hold } = standing
-    if (passed !== 'probe' || hold === undefined || to === 'throttled' || to === 'parked') return
-    if (!saysOfDelivery(because)) return
-    await senders.release(account, sender, hold).then(
+    if (passed !== 'probe' || hold === undefined || to === 'throttled' || to === 'parked') return undefined
+    if (!saysOfDelivery(because)) return undefined
+    return senders.release(account, sender, hold).then(
       () => logger.info({ account, sender }, 'sender.released'),
       // It is probed again later.
       (err: unknown) => logger.error({ account, sender, err }, 'sender.release-failed'),
@@ -120,6 +121,10 @@ export class HeldSenders {
     if (isNew) logger.warn({ account, sender, reason, strikes, until: new Date(until).toISOString() }, `sender.${kind}`)
     return hold
   }
+}
+
+function toStanding(id: string, hold: Hold | undefined, revision: string | undefined): Standing {
+  return { hold, revision, passage: passage(hold, revision, id, Date.now()) }
 }
 
 /** What the deliveries of a worker ask of the senders. */

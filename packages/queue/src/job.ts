@@ -5,8 +5,6 @@ import { z } from 'zod'
 /** The form of job data written now. A later form gets the next number, and its reader beside these. */
 const formNow = 3
 
-const Versioned = z.object({ v: z.int() })
-
 /** The id is the job's own, whatever the data says. */
 const WithoutId = Delivery.omit({ id: true })
 
@@ -21,6 +19,7 @@ const forms = new Map<number, z.ZodType<{ readonly delivery: Omit<Delivery, 'id'
   [3, z.object({ delivery: WithoutId })],
 ])
 
+/** What is of none of them. */
 const noForm = z.object({ v: z.literal([...forms.keys()]), delivery: z.never() })
 
 /** A job's data, as it is written now. */
@@ -37,12 +36,18 @@ export type ReadJob = { readonly delivery: Delivery } | { readonly newer: number
 
 /** Reads a job's delivery, of whatever version. */
 export function readJob({ id = '', data }: Pick<Job, 'id' | 'data'>): ReadJob {
-  const version = Versioned.safeParse(data).data?.v
-  if (version !== undefined && version > formNow) return { newer: version }
-  const job = (forms.get(version ?? 0) ?? noForm).safeParse(data)
+  const version = versionOf(data)
+  if (version > formNow) return { newer: version }
+  const job = (forms.get(version) ?? noForm).safeParse(data)
   if (job.success) return { delivery: { id, ...job.data.delivery } }
   const issue = job.error.issues[0]
   return {
     unreadable: `the job's data is not of a form this version reads (${issue?.path.join('.')}: ${issue?.message})`,
   }
+}
+
+/** The number of its form; 0 where there is none. */
+function versionOf(data: unknown): number {
+  if (typeof data !== 'object' || data === null || !('v' in data)) return 0
+  return Number.isSafeInteger(data.v) ? Number(data.v) : 0
 }

@@ -1,26 +1,36 @@
 import type { Delivery } from '@ott/delivery'
 import type { Job } from 'bullmq'
 
-import { type Entry, leavesDoubt, underWaySince } from './attempts-log.ts'
+import { append, type Entry, leavesDoubt, underWaySince } from './attempts-log.ts'
 import type { Failure } from './failure.ts'
+import { fail } from './outcome.ts'
+import type { PickUp } from './pick-up.ts'
 
-/** A delivery as it was picked up. `at` is when, in milliseconds since 1970. */
 type Taken = {
   readonly job: Pick<Job, 'timestamp'>
   readonly delivery: Pick<Delivery, 'expiresAt'>
   readonly log: readonly Entry[]
-  readonly at: number
+}
+
+/** For how long a delivery is not given up yet, in milliseconds. */
+export function leftMs(pickUp: Taken, giveUpMs: number): number {
+  return endOf(pickUp, giveUpMs) - Date.now()
 }
 
 /** When a delivery is given up, in milliseconds since 1970: when its validity ends or, without an end, after `giveUpMs` under way. */
-export function endOf({ job, delivery, log }: Omit<Taken, 'at'>, giveUpMs: number): number {
+function endOf({ job, delivery, log }: Taken, giveUpMs: number): number {
   return delivery.expiresAt ?? underWaySince(log, job) + giveUpMs
 }
 
-/** Why a delivery is not attempted any more, if it is not. */
-export function whyOverdue({ job, delivery, log, at }: Taken, giveUpMs: number): Failure | undefined {
-  const { expiresAt } = delivery
-  if (at < endOf({ job, delivery, log }, giveUpMs)) return undefined
+/** Ends a delivery in failure that is not attempted any more, and does nothing about any other. */
+export function failIfOverdue(pickUp: PickUp, giveUpMs: number): void {
+  const { job, log, at } = pickUp
+  if (at < endOf(pickUp, giveUpMs)) return
+  const failure = whyOverdue(pickUp, giveUpMs)
+  fail(job, append(log, { outcome: 'held', at, pickUp: job.attemptsStarted, ...failure }), failure)
+}
+
+function whyOverdue({ delivery: { expiresAt }, log }: PickUp, giveUpMs: number): Failure {
   const last = log.findLast(({ reason }) => reason !== undefined)
   const because = last === undefined ? '' : `; it was put off last for ${last.reason}: ${last.message}`
   if (expiresAt !== undefined)

@@ -1,11 +1,11 @@
 import { type Hold, passage } from '@ott/delivery'
-import type { Logger } from '@ott/runtime'
+import type { Logger, NowOrLater } from '@ott/runtime'
 
 import type { ParkedDeliveries, ParkedSender } from './parked-deliveries.ts'
 
 /** The holds on senders as @ott/registry's SenderHolds keeps them. */
 export type Holds = {
-  readonly find: (account: string, network: string, sender: string) => Promise<Hold | undefined>
+  readonly find: (account: string, network: string, sender: string) => NowOrLater<Hold | undefined>
   readonly letThrough: (
     account: string,
     network: string,

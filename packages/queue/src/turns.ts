@@ -1,4 +1,5 @@
 import type { Delivery } from '@ott/delivery'
+import type { NowOrLater } from '@ott/runtime'
 
 import type { DeliveryPaces } from './pace.ts'
 import { type Place, Places, type PlacesOptions } from './places.ts'
@@ -18,14 +19,20 @@ export class Turns {
     this.#places = new Places(options)
   }
 
-  /** A place to make the attempt in, to be given back; or for how many milliseconds the delivery is to be put off. */
-  async take(delivery: Delivery): Promise<Place | number> {
-    const pacedMs = this.#paces?.waitOf(delivery) ?? 0
-    const waitMs = typeof pacedMs === 'number' ? pacedMs : await pacedMs
+  /** A place to make the attempt in, to be given back; or for how many milliseconds the delivery is to be put off. Mostly known at once. */
+  take(delivery: Delivery): NowOrLater<Place | number> {
+    const waitMs = this.#paces?.waitOf(delivery) ?? 0
+    return waitMs instanceof Promise
+      ? waitMs.then((ms) => this.#takePlace(delivery, ms))
+      : this.#takePlace(delivery, waitMs)
+  }
+
+  #takePlace(delivery: Delivery, waitMs: number): NowOrLater<Place | number> {
     if (waitMs > 0) return waitMs
     const place = this.#places.take(delivery)
-    const taken = place instanceof Promise ? await place : place
-    return taken ?? this.#places.waitOf(delivery, this.#paces?.isReply(delivery) ?? false)
+    const orPutOff = (taken: Place | undefined): Place | number =>
+      taken ?? this.#places.waitOf(delivery, this.#paces?.isReply(delivery) ?? false)
+    return place instanceof Promise ? place.then(orPutOff) : orPutOff(place)
   }
 
   /** To be told when the attempt has ended. */

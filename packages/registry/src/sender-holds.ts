@@ -1,5 +1,5 @@
 import { Hold } from '@ott/delivery'
-import type { Logger, Redis } from '@ott/runtime'
+import type { Logger, NowOrLater, Redis } from '@ott/runtime'
 import { z } from 'zod'
 
 import { type Place, WatchedRecords } from './watched-records.ts'
@@ -28,7 +28,7 @@ export class SenderHolds {
    * What the sender was last held back by, which may be over or of an earlier registration: `passage` tells. Asked for each
    * delivery, it costs no call to Redis. A change made anywhere is seen within a second.
    */
-  async find(account: string, network: string, sender: string): Promise<Hold | undefined> {
+  find(account: string, network: string, sender: string): NowOrLater<Hold | undefined> {
     return this.#records.find(placeOf(account, network, sender))
   }
 

@@ -1,4 +1,5 @@
 export { type AskedGauge, exposeAsked } from './asked-gauges.ts'
+export { DurationHistogram, type Durations } from './duration-histogram.ts'
 export {
   BadEnvironment,
   CommonEnvironment,

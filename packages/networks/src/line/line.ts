@@ -62,20 +62,19 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
   const { messageUrl, tokenUrl } = endpoints(channel.endpointUrl)
   const tokens = channelTokens(channel, tokenUrl, exchange)
 
-  const withToken: WithToken = async (signal, use) => {
+  const withToken: WithToken = (signal, use) => {
     const hidden = [channel.channelSecret]
-    const receipt = await tokens.use(signal, (token) => {
-      hidden.push(token)
-      return use(token)
-    })
-    return receipt && withoutSecrets(receipt, hidden)
+    return tokens
+      .use(signal, (token) => {
+        hidden.push(token)
+        return use(token)
+      })
+      .then((receipt) => receipt && withoutSecrets(receipt, hidden))
   }
   const reply = makeReply({ messageUrl, exchange, withToken }, channel.unconfirmedReply)
   const push = makePush({ messageUrl, exchange, withToken })
 
-  async function replyOrPush(delivery: Delivery, attempt: NetworkAttempt) {
-    const { reference } = delivery.recipient
-    if (reference === undefined) return push(delivery, attempt)
+  async function replyOrPush(delivery: Delivery, reference: string, attempt: NetworkAttempt) {
     const replies = mayReply(delivery, attempt.earlier)
     const replied = replies ? await reply(delivery, reference, attempt) : undefined
     if (replied !== undefined) return replied
@@ -85,7 +84,10 @@ function openChannel(channel: z.infer<typeof Credentials>, exchange: Exchange): 
   }
 
   return {
-    deliver: replyOrPush,
+    deliver: (delivery, attempt) => {
+      const { reference } = delivery.recipient
+      return reference === undefined ? push(delivery, attempt) : replyOrPush(delivery, reference, attempt)
+    },
     check: (signal) =>
       withToken(signal, async (token) => toCheckReceipt(await exchange(quotaCall(messageUrl, token, signal)))),
   }

@@ -1,4 +1,4 @@
-import { type Call, type Delivery, type NetworkAttempt, type Receipt, refused } from '@ott/delivery'
+import { type Answer, type Call, type Delivery, type NetworkAttempt, type Receipt, refused } from '@ott/delivery'
 
 import { rememberingDoubt } from '../doubt.ts'
 import { messageHeaders, type OpenChannel, toBody } from './channel.ts'
@@ -15,21 +15,25 @@ const keyKnownMs = (24 * 60 - 15) * 60_000
 export type Push = (delivery: Delivery, attempt: NetworkAttempt) => Promise<Receipt>
 
 export function makePush(channel: OpenChannel): Push {
-  return async (delivery, attempt) => {
+  return (delivery, attempt) => {
     const { doubtfulSince } = attempt.earlier
-    if (doubtfulSince !== undefined && Date.now() - doubtfulSince >= keyKnownMs)
-      return refused(
-        'ambiguous',
-        'LINE may have taken an earlier push. Within 24 hours it would say so, and not push again; these are over',
-      )
+    if (doubtfulSince !== undefined && Date.now() - doubtfulSince >= keyKnownMs) return Promise.resolve(tooLateToRepeat)
     const exchange = rememberingDoubt(channel.exchange)
     const body = toBody({ to: delivery.recipient.id }, delivery)
 
-    return channel.withToken(attempt.signal, async (token) => {
-      const answer = await exchange(pushCall(channel.messageUrl, body, token, delivery.id, attempt))
-      return toReceipt('push', answer)
-    })
+    return channel.withToken(attempt.signal, (token) =>
+      exchange(pushCall(channel.messageUrl, body, token, delivery.id, attempt)).then(toPushReceipt),
+    )
   }
+}
+
+const tooLateToRepeat = refused(
+  'ambiguous',
+  'LINE may have taken an earlier push. Within 24 hours it would say so, and not push again; these are over',
+)
+
+function toPushReceipt(answer: Answer): Receipt {
+  return toReceipt('push', answer)
 }
 
 /**

@@ -50,7 +50,8 @@ export function channelTokens(channel: Channel, url: string, exchange: Exchange,
 
   return {
     use: async (signal, deliver) => {
-      const first = await current(signal)
+      const known = current(signal)
+      const first = known instanceof Promise ? await known : known
       if ('receipt' in first) return first.receipt
       const receipt = await deliver(first.token)
       if (receipt?.outcome !== 'refused' || receipt.reason !== 'credentials') return receipt
