@@ -1,10 +1,12 @@
+import type { IncomingMessage } from 'node:http'
+
 import type { Client, Scope } from '@ott/registry'
-import type { NowOrLater } from '@ott/runtime'
-import type { Request, RequestHandler, Response } from 'express'
+import { type NowOrLater, whenKnown } from '@ott/runtime'
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 import { errorcodes, Problem } from './problem.ts'
 import type { Allowance, CountRequest } from './request-limit.ts'
-import type { AccessTokens } from './token/access-token.ts'
+import type { AccessTokens, Grant } from './token/access-token.ts'
 
 /** What the access check works with. */
 export type AccessCollaborators = {
@@ -17,36 +19,55 @@ export type AccessCollaborators = {
 /** Lets a request through whose access token grants this scope. */
 export type Allow = (scope: Scope) => RequestHandler
 
-const callers = new WeakMap<object, Client>()
+const caller = Symbol('caller')
+
+/** A request, and whose it is once that is known. */
+type Called = IncomingMessage & { [caller]?: Client }
 
 /** Who makes this request. It must have come through {@link Allow}. */
-export function callerOf(request: object): Client {
-  const caller = callers.get(request)
-  if (caller === undefined) throw new Error('this request did not come through the access check')
-  return caller
+export function callerOf(request: Called): Client {
+  const known = request[caller]
+  if (known === undefined) throw new Error('this request did not come through the access check')
+  return known
 }
 
 /**
  * Bearer tokens: https://www.rfc-editor.org/rfc/rfc6750. Beside what the token says, its client must still be there and
- * enabled, and the rate at which it may call not be used up.
+ * enabled, and the rate at which it may call not be used up. All of it is mostly known at once.
  */
 export function createAllow(given: AccessCollaborators): Allow {
-  return (scope) => async (request, response, next) => {
-    const { client, scopes } = await identify(request, given)
-    takeItsTurn(response, await given.countRequest(client))
-    if (!scopes.has(scope) || !client.scopes.includes(scope)) throw forbidden(scope)
-    callers.set(request, client)
-    next()
+  return (scope) => (request, response, next) => {
+    const called: Called = request
+    const passed = whenKnown(identify(request, given), ({ client, scopes }) =>
+      whenKnown(given.countRequest(client), (allowance) => {
+        takeItsTurn(response, allowance)
+        if (!scopes.has(scope) || !client.scopes.includes(scope)) throw forbidden(scope)
+        called[caller] = client
+      }),
+    )
+    return passed instanceof Promise ? goOn(passed, next) : next()
   }
 }
 
-async function identify(request: Request, { accessTokens, findClient }: AccessCollaborators) {
+async function goOn(passed: Promise<void>, next: NextFunction): Promise<void> {
+  await passed
+  next()
+}
+
+type Identity = { readonly client: Client; readonly scopes: Grant['scopes'] }
+
+function identify(request: Request, { accessTokens, findClient }: AccessCollaborators): NowOrLater<Identity> {
   const { authorization } = request.headers
   if (authorization === undefined) throw missingToken()
   const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1]
-  const grant = token === undefined ? undefined : await accessTokens.read(token)
-  const client = grant === undefined ? undefined : await findClient(grant.client)
-  if (grant === undefined || client?.enabled !== true || client.account !== grant.account) throw invalidToken()
+  return whenKnown(token === undefined ? undefined : accessTokens.read(token), (grant) => {
+    if (grant === undefined) throw invalidToken()
+    return whenKnown(findClient(grant.client), (client) => toIdentity(grant, client))
+  })
+}
+
+function toIdentity(grant: Grant, client: Client | undefined): Identity {
+  if (client?.enabled !== true || client.account !== grant.account) throw invalidToken()
   // In whole seconds, as tokens have it: one that is issued in the second of a rotation must be good.
   if (grant.issuedAt < client.tokensFrom - (client.tokensFrom % 1000)) throw invalidToken()
   return { client, scopes: grant.scopes }

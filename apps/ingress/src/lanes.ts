@@ -1,6 +1,6 @@
 import type { Delivery } from '@ott/delivery'
 import { networks } from '@ott/networks'
-import { type DeliveryQueues, lanes } from '@ott/queue'
+import { type DeliveryQueues, type Lane, lanes } from '@ott/queue'
 import type { Logger, Tracing } from '@ott/runtime'
 import { Counter, type Registry } from 'prom-client'
 
@@ -30,27 +30,40 @@ export function openLanes(queues: DeliveryQueues, { sharePerSecond, logger, trac
     logger,
   })
   const enqueue: Lanes['enqueue'] = async (delivery, queue) => {
-    const lane = await shares.laneOf(delivery)
+    const found = shares.laneOf(delivery)
+    const lane = found instanceof Promise ? await found : found
     await queues.add(delivery, lane, queue)
-    queued.inc({ network: delivery.network, lane })
+    queued.add(delivery.network, lane)
   }
   return {
     enqueue: tracedEnqueue({ enqueue, queueOf: (delivery) => queues.queueOf(delivery) }, tracing),
     exposeLanes: (registry) => {
-      registry.registerMetric(queued)
+      queued.expose(registry)
       exposeLevels(registry, () => queues.levels())
     },
   }
 }
 
-/** At 0 for each network and lane, so that a first delivery is an increase. */
-function countQueued(): Counter<'network' | 'lane'> {
-  const queued = new Counter({
-    name: 'ott_queued_deliveries_total',
-    help: 'Deliveries that were queued, by lane: replies go first, and what is over its sender’s share goes last.',
-    labelNames: ['network', 'lane'],
-    registers: [],
-  })
-  for (const network of Object.keys(networks)) for (const lane of lanes) queued.inc({ network, lane }, 0)
-  return queued
+/** A plain number for each network and lane, which metrics are made of when they are collected. */
+function countQueued() {
+  const counts = Object.keys(networks).flatMap((network) => lanes.map((lane) => ({ network, lane, count: 0 })))
+  return {
+    add: (network: string, lane: Lane): void => {
+      const found = counts.find((each) => each.network === network && each.lane === lane)
+      if (found !== undefined) found.count += 1
+    },
+    expose: (registry: Registry): void => {
+      const queued = new Counter({
+        name: 'ott_queued_deliveries_total',
+        help: 'Deliveries that were queued, by lane: replies go first, and what is over its sender’s share goes last.',
+        labelNames: ['network', 'lane'],
+        registers: [registry],
+        collect() {
+          this.reset()
+          for (const { network, lane, count } of counts) this.inc({ network, lane }, count)
+        },
+      })
+      return void queued
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import type { Redis } from '@ott/runtime'
+import type { NowOrLater, Redis } from '@ott/runtime'
 
 import { QueueRecord } from './queue-record.ts'
 
@@ -41,10 +41,10 @@ export class AnnouncedQueues {
    * To be called once a delivery is in its queue, before anybody is told so: a process that was frozen may have added it to a
    * queue that was found empty and dropped meanwhile. No call to Redis but then.
    */
-  async confirm(name: string): Promise<void> {
+  confirm(name: string): NowOrLater<void> {
     if (!this.#names.includes(name)) return this.#record.put([name])
     // A clock that was set back counts as frozen, too.
-    if (Math.abs(Date.now() - this.#putAt) > this.#freshMs) await this.#put()
+    return Math.abs(Date.now() - this.#putAt) > this.#freshMs ? this.#put() : undefined
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import type { Receipt } from '@ott/delivery'
-import type { NowOrLater } from '@ott/runtime'
+import { type NowOrLater, whenKnown } from '@ott/runtime'
 import { DelayedError, type Job } from 'bullmq'
 
 import { type AttemptContext, CannotAttempt } from './attempt.ts'
@@ -143,9 +143,8 @@ export class DeliveryProcess {
       stopping: stop.aborted,
     })
     if (settlement.to === 'sent') this.#unrecorded.put(job.id, settlement.because)
-    const end = (): NowOrLater<Returned> => this.#end(pickUp, settlement, standing)
     const told = senders.answered(delivery, settlement, standing)
-    return told instanceof Promise ? told.then(end) : end()
+    return whenKnown(told, () => this.#end(pickUp, settlement, standing))
   }
 
   #end(pickUp: PickUp, settlement: Settlement, standing: Standing): NowOrLater<Returned> {

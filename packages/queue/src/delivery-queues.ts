@@ -63,7 +63,8 @@ export class DeliveryQueues {
     // In a cluster the key lies on another node.
     if (this.#redis.isCluster) await Promise.all([backend.addDelivery(job), this.#keys.set(delivery)])
     else await backend.addDelivery({ ...job, key: this.#keys.entryOf(delivery) })
-    await announced.confirm(queue)
+    const confirmed = announced.confirm(queue)
+    if (confirmed instanceof Promise) await confirmed
   }
 
   /** Whether a delivery of the usual or the slow lane has yet to be taken by a worker. Rejects when Redis is away. */

@@ -1,5 +1,5 @@
 import type { Delivery } from '@ott/delivery'
-import type { NowOrLater } from '@ott/runtime'
+import { type NowOrLater, whenKnown } from '@ott/runtime'
 
 import type { DeliveryPaces } from './pace.ts'
 import { type Place, Places, type PlacesOptions } from './places.ts'
@@ -21,18 +21,13 @@ export class Turns {
 
   /** A place to make the attempt in, to be given back; or for how many milliseconds the delivery is to be put off. Mostly known at once. */
   take(delivery: Delivery): NowOrLater<Place | number> {
-    const waitMs = this.#paces?.waitOf(delivery) ?? 0
-    return waitMs instanceof Promise
-      ? waitMs.then((ms) => this.#takePlace(delivery, ms))
-      : this.#takePlace(delivery, waitMs)
+    return whenKnown(this.#paces?.waitOf(delivery) ?? 0, (waitMs) =>
+      waitMs > 0 ? waitMs : whenKnown(this.#places.take(delivery), (place) => place ?? this.#waitOf(delivery)),
+    )
   }
 
-  #takePlace(delivery: Delivery, waitMs: number): NowOrLater<Place | number> {
-    if (waitMs > 0) return waitMs
-    const place = this.#places.take(delivery)
-    const orPutOff = (taken: Place | undefined): Place | number =>
-      taken ?? this.#places.waitOf(delivery, this.#paces?.isReply(delivery) ?? false)
-    return place instanceof Promise ? place.then(orPutOff) : orPutOff(place)
+  #waitOf(delivery: Delivery): number {
+    return this.#places.waitOf(delivery, this.#paces?.isReply(delivery) ?? false)
   }
 
   /** To be told when the attempt has ended. */

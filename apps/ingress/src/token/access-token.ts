@@ -28,7 +28,7 @@ const Claims = z.object({
 })
 
 /** What a token says: who its holder is, and what it may be used for. */
-type Grant = {
+export type Grant = {
   readonly client: string
   readonly account: string
   readonly scopes: ReadonlySet<string>
