@@ -44,8 +44,8 @@ test.each(ofPrograms)(
   },
 )
 
-/** What compose.yaml says itself, since it says where everything is. */
-const ofCompose = new Set(['BOARD_USERS_FILE', 'HEALTH_PORT', 'HOST', 'NETWORK', 'PORT', 'REDIS_URL'])
+/** What compose.yaml says itself, since it says where everything is; and what an image says, which was told when it was built. */
+const ofCompose = new Set(['BOARD_USERS_FILE', 'HEALTH_PORT', 'HOST', 'NETWORK', 'PORT', 'REDIS_URL', 'REVISION'])
 
 test('a variable that is set in infra/.env reaches every program that reads it', async () => {
   const missing = []
