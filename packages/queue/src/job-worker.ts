@@ -18,7 +18,7 @@ class JobInHand extends Job {
   }
 }
 
-/** BullMQ's worker without what its jobs here have no use for: a twelfth of what a delivery leaves to the garbage collection. */
+/** BullMQ's worker without what its jobs here have no use for: a twentieth of what a delivery leaves to the garbage collection. */
 export class JobWorker extends Worker {
   protected override createJob(json: JobJson, id: string): Job {
     return JobInHand.fromJSON(this, json, id)
