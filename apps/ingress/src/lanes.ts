@@ -38,32 +38,32 @@ export function openLanes(queues: DeliveryQueues, { sharePerSecond, logger, trac
   return {
     enqueue: tracedEnqueue({ enqueue, queueOf: (delivery) => queues.queueOf(delivery) }, tracing),
     exposeLanes: (registry) => {
-      queued.expose(registry)
+      registry.registerMetric(queued.metric)
       exposeLevels(registry, () => queues.levels())
     },
   }
 }
 
-/** A plain number for each network and lane, which metrics are made of when they are collected. */
+/** A plain number for each network and lane, which the metric takes over when it is collected. */
 function countQueued() {
   const counts = Object.keys(networks).flatMap((network) => lanes.map((lane) => ({ network, lane, count: 0 })))
+  const metric = new Counter({
+    name: 'ott_queued_deliveries_total',
+    help: 'Deliveries that were queued, by lane: replies go first, and what is over its sender’s share goes last.',
+    labelNames: ['network', 'lane'],
+    registers: [],
+    collect() {
+      for (const each of counts) {
+        this.inc({ network: each.network, lane: each.lane }, each.count)
+        each.count = 0
+      }
+    },
+  })
   return {
+    metric,
     add: (network: string, lane: Lane): void => {
       const found = counts.find((each) => each.network === network && each.lane === lane)
       if (found !== undefined) found.count += 1
-    },
-    expose: (registry: Registry): void => {
-      const queued = new Counter({
-        name: 'ott_queued_deliveries_total',
-        help: 'Deliveries that were queued, by lane: replies go first, and what is over its sender’s share goes last.',
-        labelNames: ['network', 'lane'],
-        registers: [registry],
-        collect() {
-          this.reset()
-          for (const { network, lane, count } of counts) this.inc({ network, lane }, count)
-        },
-      })
-      return void queued
     },
   }
 }
