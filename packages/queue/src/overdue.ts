@@ -6,6 +6,7 @@ import type { Failure } from './failure.ts'
 import { fail } from './outcome.ts'
 import type { PickUp } from './pick-up.ts'
 
+/** What tells when a delivery that was picked up is given up. */
 type Taken = {
   readonly job: Pick<Job, 'timestamp'>
   readonly delivery: Pick<Delivery, 'expiresAt'>

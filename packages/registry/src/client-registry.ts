@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
-import type { Logger, NowOrLater, Redis } from '@ott/runtime'
+import { type Logger, type NowOrLater, type Redis, whenKnown } from '@ott/runtime'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 
@@ -83,7 +83,7 @@ export class ClientRegistry {
   /** The client as it is now. A change made anywhere is seen within a second. */
   find(id: string): NowOrLater<Client | undefined> {
     const found = this.#records.find({ hash, field: id })
-    return found instanceof Promise ? found.then((kept) => kept?.client) : found?.client
+    return whenKnown(found, (kept) => kept?.client)
   }
 
   /** The client of this id, if it is enabled and the secret is its own. Slow on purpose, and as slow for an unknown id. */
