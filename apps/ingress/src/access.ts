@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 
 import type { Client, Scope } from '@ott/registry'
 import { type NowOrLater, whenKnown } from '@ott/runtime'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
+import { tell } from './answer-headers.ts'
 import { errorcodes, Problem } from './problem.ts'
 import type { Allowance, CountRequest } from './request-limit.ts'
 import type { AccessTokens, Grant } from './token/access-token.ts'
@@ -54,12 +56,25 @@ async function goOn(passed: Promise<void>, next: NextFunction): Promise<void> {
   next()
 }
 
+const sent = Symbol('sent')
+
+/** A connection, and the header that last came over it with the token in it: most clients send the same each time. */
+type Connection = Socket & { [sent]?: { readonly authorization: string; readonly token: string | undefined } }
+
+function tokenOf(connection: Connection, authorization: string): string | undefined {
+  const known = connection[sent]
+  if (known?.authorization === authorization) return known.token
+  const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1]
+  connection[sent] = { authorization, token }
+  return token
+}
+
 type Identity = { readonly client: Client; readonly scopes: Grant['scopes'] }
 
 function identify(request: Request, { accessTokens, findClient }: AccessCollaborators): NowOrLater<Identity> {
   const { authorization } = request.headers
   if (authorization === undefined) throw missingToken()
-  const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(authorization)?.[1]
+  const token = tokenOf(request.socket, authorization)
   return whenKnown(token === undefined ? undefined : accessTokens.read(token), (grant) => {
     if (grant === undefined) throw invalidToken()
     return whenKnown(findClient(grant.client), (client) => toIdentity(grant, client))
@@ -81,8 +96,8 @@ export function takeItsTurn(
   response: Response,
   { quota, remaining, windowSeconds, resetSeconds, exceeded }: Allowance,
 ): void {
-  response.setHeader('RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
-  response.setHeader('RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
+  tell(response, 'RateLimit-Policy', `"client";q=${quota};w=${windowSeconds}`)
+  tell(response, 'RateLimit', `"client";r=${remaining};t=${resetSeconds}`)
   if (exceeded) throw overRate({ quota, windowSeconds, resetSeconds })
 }
 

@@ -2,6 +2,7 @@ import type { Health, TrustedProxies } from '@ott/runtime'
 import express, { type Express, type RequestHandler } from 'express'
 
 import { type AccessCollaborators, createAllow } from './access.ts'
+import { tell, tellAsWritten } from './answer-headers.ts'
 import { answerProblems } from './answer-problems.ts'
 import { addCallbackRoutes, type CallbackCollaborators } from './callback/route.ts'
 import { addApiDocumentRoutes } from './api-document/route.ts'
@@ -36,9 +37,10 @@ export function createApp(given: Collaborators): Express {
 
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('trust proxy', given.trustedProxies)
+  tellAsWritten(app)
   app.use((request, response, next) => {
     identifyRequest(request, response)
-    response.setHeader('Cache-Control', 'no-store')
+    tell(response, 'Cache-Control', 'no-store')
     limitPatience(next)
   })
   // What there is no path or method for is told to anybody: it is in the API's document. What there is, its callers alone.

@@ -33,7 +33,7 @@ export type SendCollaborators = TakeRequestCollaborators &
 const path = '/ott/v1/send'
 const batchPath = `${path}/batch`
 
-const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' }
+const jsonType = 'application/json; charset=utf-8'
 
 /** POST /ott/v1/send, POST /ott/v1/send/batch and GET /ott/v1/send/{messageId}. */
 export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandler, given: SendCollaborators): void {
@@ -73,7 +73,8 @@ function send(takeRequest: TakeRequest): RequestHandler {
     if (repeated) response.setHeader('Idempotency-Replayed', 'true')
     const body = JSON.stringify({ ottRequestId: id })
     // Without what Express's `json` does for answers of any kind.
-    response.writeHead(201, { ...jsonHeaders, 'Content-Length': body.length, Location: `${path}/${id}` }).end(body)
+    const headers = ['Content-Type', jsonType, 'Content-Length', String(body.length), 'Location', `${path}/${id}`]
+    response.writeHead(201, headers).end(body, 'latin1')
   }
 }
 
