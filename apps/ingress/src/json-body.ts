@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import express, { type NextFunction, type Request, type RequestHandler } from 'express'
 
 import { whyTooIntricate } from './intricacy.ts'
+import { theirTurn } from './their-turn.ts'
 import { incorrectFormat, unparsable, unsupportedMediaType } from './problem.ts'
 
 const jsonType = /^application\/([\w.+-]+\+)?json\s*(;|$)/i
@@ -63,6 +64,7 @@ const utf8 = new TextDecoder()
 async function readPlain(request: Request, next: NextFunction): Promise<void> {
   try {
     const bytes = await bytesOf(request)
+    await theirTurn()
     checkBytes(request, undefined, bytes, 'utf-8')
     request.body = parse(utf8.decode(bytes))
   } catch (error) {
