@@ -29,11 +29,13 @@ export function openLanes(queues: DeliveryQueues, { sharePerSecond, logger, trac
     isWaiting: (delivery) => queues.isWaiting(delivery),
     logger,
   })
-  const enqueue: Lanes['enqueue'] = async (delivery, queue) => {
-    const found = shares.laneOf(delivery)
-    const lane = found instanceof Promise ? await found : found
+  const add = async (delivery: Delivery, lane: Lane, queue?: string): Promise<void> => {
     await queues.add(delivery, lane, queue)
     queued.add(delivery.network, lane)
+  }
+  const enqueue: Lanes['enqueue'] = (delivery, queue) => {
+    const lane = shares.laneOf(delivery)
+    return lane instanceof Promise ? lane.then((found) => add(delivery, found, queue)) : add(delivery, lane, queue)
   }
   return {
     enqueue: tracedEnqueue({ enqueue, queueOf: (delivery) => queues.queueOf(delivery) }, tracing),

@@ -22,7 +22,10 @@ export const whetherTakenUnknown =
 /** `message` is what a client is told. `lasting`: it may well take longer than Redis does, and is waited for. */
 type Manner = { readonly message?: string; readonly lasting?: boolean }
 
-const patience = new AsyncLocalStorage<{ leftMs: number }>()
+/** For how long a request still waits, in milliseconds. */
+type Patience = { leftMs: number }
+
+const patience = new AsyncLocalStorage<Patience>()
 
 /** Does something with the patience with Redis that a request has. */
 export function limitPatience<Result>(act: () => Result): Result {
@@ -45,13 +48,25 @@ export function orUnavailable<Given extends unknown[], Result>(
   call: (...given: Given) => NowOrLater<Result>,
   { message = usualMessage, lasting = false }: Manner = {},
 ) {
-  const refuse = (error: unknown): never => {
-    throw isPassing(error) ? unavailable(message, error) : error
-  }
   return (...given: Given): NowOrLater<Result> => {
     const called = call(...given)
     if (!(called instanceof Promise)) return called
-    return (lasting ? called : patiently(called)).catch(refuse)
+    return new Promise((resolve, reject) => {
+      const refuse = (error: unknown): void => {
+        reject(isPassing(error) ? unavailable(message, error) : error)
+      }
+      const wait = lasting ? undefined : beginToWait(refuse)
+      called.then(
+        (result) => {
+          wait?.end()
+          return resolve(result)
+        },
+        (error: unknown) => {
+          wait?.end()
+          return refuse(error)
+        },
+      )
+    })
   }
 }
 
@@ -69,10 +84,35 @@ class OutOfPatience extends Error {
   override readonly name = 'OutOfPatience'
 }
 
-/** A call under way, and when it has lasted too long. */
-type Waiting = { readonly until: number; readonly giveUp: () => void }
+/** A request's wait for a call, which takes as long of its patience. */
+class Wait {
+  readonly #patience: Patience
+  readonly #refuse: (error: OutOfPatience) => void
+  readonly #startedAt = performance.now()
+  readonly #until: number
 
-const waiting = new Set<Waiting>()
+  constructor(given: Patience, refuse: (error: OutOfPatience) => void) {
+    this.#patience = given
+    this.#refuse = refuse
+    this.#until = this.#startedAt + given.leftMs
+  }
+
+  isOver(now: number): boolean {
+    return this.#until <= now
+  }
+
+  giveUp(): void {
+    waiting.delete(this)
+    this.#refuse(new OutOfPatience(`Redis took more than ${patienceMs} ms`))
+  }
+
+  end(): void {
+    waiting.delete(this)
+    this.#patience.leftMs = Math.max(0, this.#patience.leftMs - (performance.now() - this.#startedAt))
+  }
+}
+
+const waiting = new Set<Wait>()
 
 /** How late a call may be given up: with a timer of its own for each, the timers alone took some percent of the ingress. */
 const sweepMs = 25
@@ -80,27 +120,16 @@ let sweep: NodeJS.Timeout | undefined
 
 function giveUpOverdue(): void {
   const now = performance.now()
-  for (const call of waiting) {
-    if (call.until > now) continue
-    waiting.delete(call)
-    call.giveUp()
-  }
+  for (const wait of waiting) if (wait.isOver(now)) wait.giveUp()
   sweep = waiting.size === 0 ? undefined : setTimeout(giveUpOverdue, sweepMs)
 }
 
-function patiently<Result>(called: Promise<Result>): Promise<Result> {
+/** Nothing is waited for that is not part of a request. */
+function beginToWait(refuse: (error: OutOfPatience) => void): Wait | undefined {
   const store = patience.getStore()
-  if (store === undefined) return called
-  const startedAt = performance.now()
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(new OutOfPatience(`Redis took more than ${patienceMs} ms`))
-    const call: Waiting = { until: startedAt + store.leftMs, giveUp }
-    const end = (): void => {
-      waiting.delete(call)
-      store.leftMs = Math.max(0, store.leftMs - (performance.now() - startedAt))
-    }
-    waiting.add(call)
-    sweep ??= setTimeout(giveUpOverdue, sweepMs)
-    void called.then(resolve, reject).finally(end)
-  })
+  if (store === undefined) return undefined
+  const wait = new Wait(store, refuse)
+  waiting.add(wait)
+  sweep ??= setTimeout(giveUpOverdue, sweepMs)
+  return wait
 }

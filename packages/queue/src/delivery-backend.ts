@@ -29,7 +29,7 @@ export type NewJob = {
   readonly data: string
   readonly priority: number
   /** The key that finds the delivery by the client's own, and for how many seconds. */
-  readonly key?: { readonly name: string; readonly seconds: number }
+  readonly key?: { readonly name: string; readonly seconds: number } | undefined
 }
 
 /** How jobs are taken: for how long they are locked (milliseconds), and what is kept of completed ones (seconds, and number). */
@@ -45,6 +45,8 @@ type Ending = { readonly id: string; readonly written: string; readonly attempts
 
 /** A job that is given back, and whether there is a place for another one. */
 type Exchange = { readonly ending?: Ending; readonly token: string; readonly takesNext: boolean }
+
+const noKey: NonNullable<NewJob['key']> = { name: '', seconds: 0 }
 
 /** What a call says that gives none back. */
 const none = { id: '', written: '', attempts: '', due: '' }
@@ -68,8 +70,8 @@ export class DeliveryBackend extends RedisQueueBackend {
   }
 
   /** Queues a delivery once. Resolves when Redis has it on disk, and rejects when it has not said so. */
-  async addDelivery(job: NewJob): Promise<void> {
-    await this.#adding.ask(job)
+  addDelivery(job: NewJob): Promise<unknown> {
+    return this.#adding.ask(job)
   }
 
   /** What levelScript answers at this time, in milliseconds since 1970. */
@@ -116,10 +118,9 @@ export class DeliveryBackend extends RedisQueueBackend {
   async #addAll(jobs: readonly NewJob[]): Promise<readonly true[]> {
     const { marker, meta, wait, prioritized, pc, active, '': prefix } = this.keys
     const now = Date.now()
-    const given = jobs.flatMap(({ id, data, priority, key }) =>
-      [id, data, priority, now].concat(key === undefined ? ['', 0] : [key.name, key.seconds]),
-    )
-    await this.#run('ottAdd', [marker, meta, wait, prioritized, pc, active, prefix, ...given])
+    const given: (string | number | undefined)[] = [marker, meta, wait, prioritized, pc, active, prefix]
+    for (const { id, data, priority, key = noKey } of jobs) given.push(id, data, priority, now, key.name, key.seconds)
+    await this.#run('ottAdd', given)
     return jobs.map(() => true)
   }
 
@@ -129,16 +130,10 @@ export class DeliveryBackend extends RedisQueueBackend {
     const { lockDuration, removeOnComplete: kept, slowRoom } = this.#taking
     const now = Date.now()
     const keys = [wait, active, prioritized, stalled, delayed, meta, pc, marker, completed]
-    const settings = [prefix, now, lockDuration, kept.age, kept.count, Math.max(0, slowRoom())]
-    const calls = exchanges.flatMap(({ token, takesNext, ending: { id, written, attempts, due } = none }) => [
-      token,
-      takesNext ? 1 : 0,
-      id,
-      written,
-      attempts,
-      due,
-    ])
-    const answer: ExchangeAnswer = await this.#run('ottExchange', [...keys, ...settings, ...calls])
+    const given = [...keys, prefix, now, lockDuration, kept.age, kept.count, Math.max(0, slowRoom())]
+    for (const { token, takesNext, ending: { id, written, attempts, due } = none } of exchanges)
+      given.push(token, takesNext ? 1 : 0, id, written, attempts, due)
+    const answer: ExchangeAnswer = await this.#run('ottExchange', given)
     return this.#toExchanged(exchanges, answer, now)
   }
 

@@ -58,11 +58,16 @@ export class DeliveryQueues {
    */
   async add(delivery: Delivery, lane: Lane = 'usual', queue = this.queueOf(delivery)): Promise<void> {
     const { announced, queues } = this.#of(delivery)
-    const job = { id: delivery.id, data: JSON.stringify(toJob(delivery)), priority: priorities[lane] }
     const backend = queues.open(queue).getBackend()
     // In a cluster the key lies on another node.
-    if (this.#redis.isCluster) await Promise.all([backend.addDelivery(job), this.#keys.set(delivery)])
-    else await backend.addDelivery({ ...job, key: this.#keys.entryOf(delivery) })
+    const { isCluster } = this.#redis
+    const added = backend.addDelivery({
+      id: delivery.id,
+      data: JSON.stringify(toJob(delivery)),
+      priority: priorities[lane],
+      key: isCluster ? undefined : this.#keys.entryOf(delivery),
+    })
+    await (isCluster ? Promise.all([added, this.#keys.set(delivery)]) : added)
     const confirmed = announced.confirm(queue)
     if (confirmed instanceof Promise) await confirmed
   }

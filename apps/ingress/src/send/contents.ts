@@ -103,7 +103,8 @@ function toContent(wire: WireContent): Content {
 }
 
 /** The network's limits, told in the words of the wire. */
-function within(limits: ContentRules['limits']) {
+function within(given: ContentRules['limits']) {
+  const limits = z.compile(given)
   return (wire: WireContent, context: z.core.$RefinementCtx): void => {
     for (const issue of limits.safeParse(toContent(wire)).error?.issues ?? [])
       context.addIssue({

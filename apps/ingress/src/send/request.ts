@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Delivery, Sender } from '@ott/delivery'
-import type { NowOrLater } from '@ott/runtime'
-import type { z } from 'zod'
+import { type NowOrLater, whenKnown } from '@ott/runtime'
+import { z } from 'zod'
 
 import { type Networks, perNetwork } from '../per-network.ts'
 import { invalid, type ValidationError } from '../problem.ts'
@@ -10,14 +10,14 @@ import { propertyReader } from '../property-names.ts'
 import { once, toValidationError } from '../validation-errors.ts'
 import { nameMax, toText } from '../wire-values.ts'
 import { documented, isDocumented, order } from './messages.ts'
-import { anyNetwork, createSendSchema, type SendRequest } from './schema.ts'
+import { anyNetwork, createSendSchema, type Rules, type SendRequest } from './schema.ts'
 import type { ValidityUnit } from './validity.ts'
 
 /** An account's sender as last registered, active or not. */
 export type FindSender = (account: string, network: string, id: string) => NowOrLater<Sender | undefined>
 
-/** Reads the body of an account's send request. Rejects with a Problem that tells everything that is wrong with it. */
-export type ReadSendRequest = (body: unknown, account: string) => Promise<Delivery>
+/** Reads the body of an account's send request. Throws, or rejects with, a Problem that tells everything that is wrong with it. */
+export type ReadSendRequest = (body: unknown, account: string) => NowOrLater<Delivery>
 
 const fromOf = propertyReader('from')
 const senderTypeOf = propertyReader('senderType')
@@ -33,24 +33,26 @@ export function createReadSendRequest(
 ): ReadSendRequest {
   const given = { networks: Object.keys(networks), validityUnit }
   const common = createSendSchema(given, anyNetwork)
-  const find = perNetwork(networks, (network, rules) => ({ network, schema: createSendSchema(given, rules) }))
-  return async (body, account) => {
+  // https://zod.dev/compile
+  const compiled = (rules: Rules) => z.compile(createSendSchema(given, rules))
+  const find = perNetwork(networks, (network, rules) => ({ network, schema: compiled(rules) }))
+  return (body, account) => {
     const from = fromOf(body)
     const named = find(senderTypeOf(from))
     const senderId = toText(senderIdOf(from))
     const parsed = (named?.schema ?? common).safeParse(body, { reportInput: true })
-    const usable =
-      named === undefined ||
-      typeof senderId !== 'string' ||
-      senderId.length > nameMax ||
-      (await findSender(account, named.network, senderId))?.active === true
-    if (parsed.success && usable) return toDelivery(parsed.data, account)
-    throw invalid(toValidationErrors(parsed.error?.issues ?? [], usable, body))
+    const isNamed = named !== undefined && typeof senderId === 'string' && senderId.length <= nameMax
+    return whenKnown(isNamed ? findSender(account, named.network, senderId) : undefined, (sender) => {
+      const usable = !isNamed || sender?.active === true
+      if (parsed.success && usable) return toDelivery(parsed.data, account)
+      throw invalid(toValidationErrors(parsed.error?.issues ?? [], usable, body))
+    })
   }
 }
 
-function toDelivery({ from, to, message, ...request }: SendRequest, account: string): Delivery {
-  const { text: validity, lastsMs } = request.validityPeriod
+function toDelivery(request: SendRequest, account: string): Delivery {
+  const { from, to, message, validityPeriod } = request
+  const { text: validity, lastsMs } = validityPeriod
   const createdAt = Date.now()
   return {
     id: randomUUID(),

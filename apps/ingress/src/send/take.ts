@@ -1,6 +1,6 @@
 import type { Delivery } from '@ott/delivery'
 import { type IdempotencyRecord, type IdempotencyRecords, undividedQueue } from '@ott/queue'
-import type { Logger } from '@ott/runtime'
+import type { Logger, NowOrLater } from '@ott/runtime'
 
 import { errorcodes, Problem } from '../problem.ts'
 
@@ -23,7 +23,7 @@ type Repeatable = { readonly account: string; readonly key: string; readonly fin
 type Taken = { readonly id: string; readonly delivery?: Delivery; readonly repeated: boolean }
 
 /** Takes a delivery in, which `read` reads off its request. */
-type Take = (repeatable: Repeatable | undefined, read: () => Promise<Delivery>) => Promise<Taken>
+type Take = (repeatable: Repeatable | undefined, read: () => NowOrLater<Delivery>) => Promise<Taken>
 
 /**
  * A request that may be repeated is taken in once, however often it comes, and wherever. Whoever claims the key first gives the
@@ -32,7 +32,8 @@ type Take = (repeatable: Repeatable | undefined, read: () => Promise<Delivery>) 
 export function createTake({ enqueue, queueOf, idempotency, logger }: TakeCollaborators): Take {
   return async (repeatable, read) => {
     if (repeatable === undefined) {
-      const delivery = await read()
+      const found = read()
+      const delivery = found instanceof Promise ? await found : found
       await enqueue(delivery)
       return { id: delivery.id, delivery, repeated: false }
     }
