@@ -4,6 +4,7 @@ import { type Answer, type Call, EndpointNotAllowed, type Exchange } from '@ott/
 import { Agent, buildConnector } from 'undici'
 
 import { createCallbackGuard, createEndpointGuard, type EndpointGuard } from './endpoint-guard.ts'
+import { inTurn } from './in-turn.ts'
 import { Gathering } from './gathering.ts'
 import { publicLookup } from './public-address.ts'
 import { repeating } from './repeating.ts'
@@ -107,6 +108,6 @@ function begin(call: Call, target: Target, { agent, limitMs }: { agent: Agent; l
   if (signal.aborted) return Promise.reject(signal.reason)
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const gathering = new Gathering(call, { limitMs, host, resolve, reject })
-  agent.dispatch({ origin: target.origin, path: target.path, method, headers, body }, gathering)
+  inTurn(() => agent.dispatch({ origin: target.origin, path: target.path, method, headers, body }, gathering))
   return promise
 }

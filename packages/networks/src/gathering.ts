@@ -1,6 +1,7 @@
 import type { Answer, Call } from '@ott/delivery'
 import type { Dispatcher } from 'undici'
 
+import { inTurn } from './in-turn.ts'
 import { parseJson } from './json.ts'
 import { toNoAnswer } from './no-answer.ts'
 
@@ -77,7 +78,8 @@ export class Gathering implements Dispatcher.DispatchHandler {
 
   #answer(text: string): void {
     this.#end()
-    this.#options.resolve({ status: this.#status, headers: this.#headers, body: parseJson(text) })
+    const { resolve } = this.#options
+    inTurn(() => resolve({ status: this.#status, headers: this.#headers, body: parseJson(text) }))
   }
 
   #end(): void {
