@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Scope } from '@ott/registry'
 
+import { exchange } from './raw-exchange.ts'
 import { toLine } from './send/requests.ts'
 import { accessTokens, aClient, problemsOf, useIngress } from './use-ingress.ts'
 
@@ -91,6 +92,24 @@ test.each([
   change()
   expect(problemsOf(await sent())).toEqual([invalid])
   expect(ingress.queued).toHaveLength(1)
+})
+
+test('of the requests on one connection each is let through on its own token alone', async () => {
+  const reading = await accessTokens.issue(aClient(), ['ott_channels_read'])
+  const sending = await accessTokens.issue(aClient(), ['ott_chat_messaging_send'])
+  const requests = [reading, `${reading}x`, sending, reading, reading].map(
+    (token, index) =>
+      `GET /ott/v1/registration/line HTTP/1.1\r\nHost: ott\r\nAuthorization: Bearer ${token}\r\n` +
+      `Connection: ${index === 4 ? 'close' : 'keep-alive'}\r\n\r\n`,
+  )
+  const received = await exchange(ingress.url(), requests.join(''))
+  expect([...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status)).toEqual([
+    '200',
+    '401',
+    '403',
+    '200',
+    '200',
+  ])
 })
 
 test('the word Bearer may be written in any case', async () => {
