@@ -41,6 +41,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Whether a process has ended, unseen as yet by the one that started it: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const isZombie = async (pid: number): Promise<boolean> => / Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8'))
+
 const isTaken = async ({ url }: Program): Promise<boolean> =>
   (await fetch(`${url}/ott/v1/send`, { method: 'POST', headers: { connection: 'close' } })).status === 401
 
@@ -80,6 +83,17 @@ test('on SIGTERM all its processes end in order, and none is left', async () => 
   expect(await ingress.ended).toBe('exit code 0')
   expect(ingress.lines.filter((line) => line.includes('"program.stopped"'))).toHaveLength(3)
   expect(pids(ingress).filter(isRunning)).toEqual([])
+})
+
+test('on SIGTERM an ingress ends in order though its processes are gone by then, as when the signal came to all of them', async () => {
+  const another = await startTwo()
+  await another.untilReady()
+  process.kill(another.pid, 'SIGSTOP')
+  for (const pid of pids(another)) process.kill(pid, 'SIGTERM')
+  await untilTrue(async () => (await Promise.all(pids(another).map(isZombie))).every(Boolean))
+  process.kill(another.pid, 'SIGTERM')
+  process.kill(another.pid, 'SIGCONT')
+  expect(await another.ended).toBe('exit code 0')
 })
 
 test('none of its processes outlives the one that answers for them', async () => {

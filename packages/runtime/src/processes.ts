@@ -126,7 +126,8 @@ async function endAll(): Promise<void> {
 async function endOne(child: Worker): Promise<void> {
   if (child.isDead()) return
   const ended = once(child, 'exit')
-  if (child.isConnected()) child.send(stop)
+  // One that cannot be told has just ended by itself.
+  if (child.isConnected()) child.send(stop, () => undefined)
   await ended
 }
 
