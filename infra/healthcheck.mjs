@@ -3,7 +3,11 @@
 const { HEALTH_PORT, PORT } = process.env
 
 // The board and the sandbox answer for their health where they serve, the others at a port of its own.
-const answer = await ask(HEALTH_PORT).catch(() => ask(PORT))
+const answer = await ask(HEALTH_PORT).catch((error) => {
+  // A program that does not answer for its health is not well, wherever else it serves.
+  if (error.name === 'TimeoutError') throw error
+  return ask(PORT)
+})
 process.stdout.write(await answer.text())
 process.exitCode = answer.ok ? 0 : 1
 

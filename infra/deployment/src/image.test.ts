@@ -52,10 +52,11 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.close()
 })
 
-/** Serves health as a program would, and returns its port. */
-async function serveHealth(status: number): Promise<string> {
-  const answer: RequestListener = ({ url }, response) =>
-    response.writeHead(url === '/health/live' ? status : 404).end('x')
+/** Serves health as a program would, or without ever an answer, and returns its port. */
+async function serveHealth(status: number | 'mute'): Promise<string> {
+  const answer: RequestListener = ({ url }, response) => {
+    if (status !== 'mute') response.writeHead(url === '/health/live' ? status : 404).end('x')
+  }
   const server = await listen(answer, { host: '127.0.0.1', port: 0, variable: 'PORT' })
   servers.push(server)
   return new URL(server.url).port
@@ -76,4 +77,5 @@ test('a container is healthy while its program says that it is live', async () =
   expect(await checkHealth({ HEALTH_PORT: nobody, PORT: well })).toBe(0)
   expect(await checkHealth({ HEALTH_PORT: ill, PORT: well })).toBe(1)
   expect(await checkHealth({ HEALTH_PORT: nobody, PORT: nobody })).toBe(1)
+  expect(await checkHealth({ HEALTH_PORT: await serveHealth('mute'), PORT: well })).toBe(1)
 })
