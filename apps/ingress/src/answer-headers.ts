@@ -21,8 +21,8 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[]
 type WriteHead = (this: Response, status: number, message?: string, headers?: Headers) => Response
 
 /**
- * Has an app's answers tell what {@link tell} was given, as they are written: one list of all headers takes Node a third of the
- * work of headers that are set one by one, which it keeps by their names in lower case.
+ * Has an app's answers tell what {@link tell} was given, as they are written: one list of all headers costs Node less than
+ * headers that are set one by one, which it keeps by their names in lower case.
  */
 export function tellAsWritten(app: Express): void {
   const usual: WriteHead = Reflect.get(app.response, 'writeHead')

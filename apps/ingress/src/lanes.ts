@@ -1,7 +1,7 @@
 import type { Delivery } from '@ott/delivery'
 import { networks } from '@ott/networks'
 import { type DeliveryQueues, type Lane, lanes } from '@ott/queue'
-import type { Logger, Tracing } from '@ott/runtime'
+import { type Logger, type Tracing, whenKnown } from '@ott/runtime'
 import { Counter, type Registry } from 'prom-client'
 
 import { perNetwork } from './per-network.ts'
@@ -29,14 +29,11 @@ export function openLanes(queues: DeliveryQueues, { sharePerSecond, logger, trac
     isWaiting: (delivery) => queues.isWaiting(delivery),
     logger,
   })
-  const add = async (delivery: Delivery, lane: Lane, queue?: string): Promise<void> => {
-    await queues.add(delivery, lane, queue)
-    queued.add(delivery.network, lane)
-  }
-  const enqueue: Lanes['enqueue'] = (delivery, queue) => {
-    const lane = shares.laneOf(delivery)
-    return lane instanceof Promise ? lane.then((found) => add(delivery, found, queue)) : add(delivery, lane, queue)
-  }
+  const enqueue: Lanes['enqueue'] = (delivery, queue) =>
+    whenKnown(shares.laneOf(delivery), async (lane) => {
+      await queues.add(delivery, lane, queue)
+      queued.add(delivery.network, lane)
+    })
   return {
     enqueue: tracedEnqueue({ enqueue, queueOf: (delivery) => queues.queueOf(delivery) }, tracing),
     exposeLanes: (registry) => {

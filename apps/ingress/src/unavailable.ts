@@ -124,7 +124,7 @@ function giveUpOverdue(): void {
   sweep = waiting.size === 0 ? undefined : setTimeout(giveUpOverdue, sweepMs)
 }
 
-/** Nothing is waited for that is not part of a request. */
+/** What is no part of a request is waited for without a limit. */
 function beginToWait(refuse: (error: OutOfPatience) => void): Wait | undefined {
   const store = patience.getStore()
   if (store === undefined) return undefined

@@ -4,8 +4,8 @@ import { type Answer, type Call, EndpointNotAllowed, type Exchange } from '@ott/
 import { Agent, buildConnector } from 'undici'
 
 import { createCallbackGuard, createEndpointGuard, type EndpointGuard } from './endpoint-guard.ts'
-import { inTurn } from './in-turn.ts'
 import { Gathering } from './gathering.ts'
+import { inTurn } from './in-turn.ts'
 import { publicLookup } from './public-address.ts'
 import { repeating } from './repeating.ts'
 

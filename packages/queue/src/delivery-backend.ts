@@ -46,6 +46,7 @@ type Ending = { readonly id: string; readonly written: string; readonly attempts
 /** A job that is given back, and whether there is a place for another one. */
 type Exchange = { readonly ending?: Ending; readonly token: string; readonly takesNext: boolean }
 
+/** What the script is told of a delivery that no key finds. */
 const noKey: NonNullable<NewJob['key']> = { name: '', seconds: 0 }
 
 /** What a call says that gives none back. */

@@ -10,7 +10,7 @@ import { propertyReader } from '../property-names.ts'
 import { once, toValidationError } from '../validation-errors.ts'
 import { nameMax, toText } from '../wire-values.ts'
 import { documented, isDocumented, order } from './messages.ts'
-import { anyNetwork, createSendSchema, type Rules, type SendRequest } from './schema.ts'
+import { anyNetwork, createSendSchema, type SendRequest } from './schema.ts'
 import type { ValidityUnit } from './validity.ts'
 
 /** An account's sender as last registered, active or not. */
@@ -34,8 +34,10 @@ export function createReadSendRequest(
   const given = { networks: Object.keys(networks), validityUnit }
   const common = createSendSchema(given, anyNetwork)
   // https://zod.dev/compile
-  const compiled = (rules: Rules) => z.compile(createSendSchema(given, rules))
-  const find = perNetwork(networks, (network, rules) => ({ network, schema: compiled(rules) }))
+  const find = perNetwork(networks, (network, rules) => ({
+    network,
+    schema: z.compile(createSendSchema(given, rules)),
+  }))
   return (body, account) => {
     const from = fromOf(body)
     const named = find(senderTypeOf(from))

@@ -8,9 +8,7 @@ import { documented, own } from './messages.ts'
 import { validity, type ValidityUnit } from './validity.ts'
 
 /** What a network says of the deliveries it takes. */
-export type Rules = ContentRules &
-  Pick<NetworkDefinition, 'needsPurpose'> &
-  Partial<Pick<NetworkDefinition, 'addressedBy'>>
+type Rules = ContentRules & Pick<NetworkDefinition, 'needsPurpose'> & Partial<Pick<NetworkDefinition, 'addressedBy'>>
 
 /** The rules that hold on every network: all that can be checked where it is not known which one is meant. */
 export const anyNetwork: Rules = {
