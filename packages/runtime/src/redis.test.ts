@@ -1,11 +1,12 @@
 import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 
 import { expect, test } from '@jest/globals'
 import { freePort } from '@ott/local'
 import { untilTrue, useRedis } from '@ott/local/testing'
 
 import { createLogger } from './logger.ts'
-import { closeRedis, openRedis } from './redis.ts'
+import { closeRedis, openRedis, openSubscriber } from './redis.ts'
 import { redisCheck } from './redis-check.ts'
 import { redisAddress } from './redis-url.ts'
 
@@ -36,6 +37,24 @@ test('on a failing connection a command fails at once while Redis is away', asyn
   await expect(redis.get('x')).rejects.toThrow()
   await back
   expect(await redis.get('x')).toBeNull()
+  await closeRedis(redis)
+})
+
+// An error that nobody catches would fail the test, as it would end a program that is about to end in order.
+test('a subscriber is closed in order at whatever moment of its being made anew', async () => {
+  const redis = await openRedis(server.url, 'waiting', logger)
+  let isMade = false
+  for (let turns = 1; !isMade; turns *= 1.2) {
+    const subscriber = await openSubscriber(server.url, logger)
+    const [ended, connected] = [once(subscriber, 'end'), once(subscriber, 'connect')]
+    await subscriber.subscribe('ott:news')
+    await redis.client('KILL', 'TYPE', 'PUBSUB')
+    await connected
+    for (let turn = 1; turn < turns; turn += 1) await setImmediate()
+    isMade = subscriber.status === 'ready'
+    await closeRedis(subscriber)
+    await ended
+  }
   await closeRedis(redis)
 })
 

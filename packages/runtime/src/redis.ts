@@ -49,11 +49,12 @@ export async function openRedis(
 
 /**
  * Connects for listening to what is published, of the waiting manner. In a cluster every node hears everything: this leads to one
- * of those that the URL lists, and to the next when that goes, as a single Redis's connection is made anew.
+ * of those that the URL lists, and to the next when that goes, as a single Redis's connection is made anew. Whoever listens
+ * subscribes at each `ready`: of ioredis's own subscribing nobody learns that it failed, and the process ends of it.
  */
 export async function openSubscriber(url: string, logger: Logger, silence = silences.waiting): Promise<Connection> {
   const cluster = parseClusterUrl(url)
-  const options = connectionOptions('waiting', silence)
+  const options = { ...connectionOptions('waiting', silence), autoResubscribe: false }
   const redis =
     cluster === undefined
       ? new Connection(url, options)
