@@ -70,9 +70,7 @@ export async function startCollector(): Promise<Collector> {
     bodies,
     untilTrace: async (traceId, count) => {
       await untilTrue(() => ofTrace(traceId).length >= count)
-      return ofTrace(traceId).toSorted((one, other) =>
-        Number(BigInt(one.startTimeUnixNano) - BigInt(other.startTimeUnixNano)),
-      )
+      return ofTrace(traceId).toSorted(byBeginning)
     },
     close: async () => {
       server.closeAllConnections()
@@ -80,4 +78,11 @@ export async function startCollector(): Promise<Collector> {
       await once(server, 'close')
     },
   }
+}
+
+/** Beginnings are told in whole milliseconds: of two in the same one, what is part of the other began later. */
+function byBeginning(one: CollectedSpan, other: CollectedSpan): number {
+  const apart = Number(BigInt(one.startTimeUnixNano) - BigInt(other.startTimeUnixNano))
+  if (apart !== 0) return apart
+  return Number(one.parentSpanId === other.spanId) - Number(other.parentSpanId === one.spanId)
 }
