@@ -56,7 +56,7 @@ const commands = [
 /** Those that are set up by their environment alone, each with its compiled file. */
 async function programs(): Promise<(readonly [string, string])[]> {
   const found: string[] = []
-  for await (const file of glob('apps/*/src/main.ts', { cwd: repository })) {
+  for await (const file of glob('apps/*/src/{main,program}.ts', { cwd: repository })) {
     if ((await readFile(join(repository, file), 'utf8')).includes('runProgram(')) found.push(file.split('/')[1] ?? '')
   }
   return found.toSorted().map((name) => [name, `apps/${name}/dist/main.js`])

@@ -18,9 +18,10 @@ const tracing = 'OTEL_TRACES_EXPORTER'
 export async function findPrograms(): Promise<string[]> {
   const programs = []
   for (const app of await readdir(join(repository, 'apps'))) {
-    const main = join(repository, 'apps', app, 'src/main.ts')
-    if (existsSync(join(main, '../environment.ts')) && (await readFile(main, 'utf8')).includes('runProgram('))
-      programs.push(app)
+    const folder = join(repository, 'apps', app, 'src')
+    const start = ['program.ts', 'main.ts'].map((name) => join(folder, name)).find((file) => existsSync(file))
+    const isProgram = start !== undefined && (await readFile(start, 'utf8')).includes('runProgram(')
+    if (isProgram && existsSync(join(folder, 'environment.ts'))) programs.push(app)
   }
   return programs
 }

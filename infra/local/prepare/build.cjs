@@ -2,6 +2,7 @@ const { createHash } = require('node:crypto')
 const { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 
+const { bundlePrograms, bundledFiles } = require('./bundle.cjs')
 const { listRooms } = require('./rooms.cjs')
 const { run } = require('./run.cjs')
 
@@ -11,7 +12,7 @@ function needsBuild(root) {
   return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint(root) || builtFiles(root).some(isGone)
 }
 
-/** Compiles what changed; returns the compiler's complaints. */
+/** Compiles what changed, and bundles programs; returns the complaints of whoever had some. */
 async function build(root) {
   const coloured = process.stdout.isTTY === true && !process.env.NO_COLOR
   // What changes while the compiler works may have come too late for it.
@@ -20,6 +21,8 @@ async function build(root) {
   const { status, output } = await run(tsc, ['-b', '--pretty', String(coloured)], { cwd: root })
   if (status !== 0) return output
   for (const room of listRooms(root)) removeStale(join(root, room))
+  const complaint = await bundlePrograms(root)
+  if (complaint !== undefined) return complaint
   writeFileSync(stampFile(root), before)
   return undefined
 }
@@ -57,12 +60,13 @@ function sourcesOf(root, room) {
 }
 
 function builtFiles(root) {
-  return listRooms(root).flatMap((room) =>
+  const compiled = listRooms(root).flatMap((room) =>
     sourcesOf(root, room).map((source) => {
       const name = source.slice(join(room, 'src').length)
       return join(root, room, 'dist', name.replace(/\.ts$/, '.js'))
     }),
   )
+  return [...compiled, ...bundledFiles(root)]
 }
 
 function isGone(file) {

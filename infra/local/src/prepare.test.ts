@@ -29,6 +29,7 @@ const {
   removeStale: (room: string) => void
 } = require('../prepare/build.cjs')
 const { listRooms }: { listRooms: (root: string) => string[] } = require('../prepare/rooms.cjs')
+const { run }: { run: (command: string, args: string[]) => Promise<{ stdout: string }> } = require('../prepare/run.cjs')
 
 let root: string
 
@@ -138,6 +139,38 @@ test('what could not be built is built the next time', async () => {
   await mkdir(join(root, 'node_modules/.bin'))
   await symlink('/bin/false', join(root, 'node_modules/.bin/tsc'))
   expect(await build(root)).toBeDefined()
+  expect(needsBuild(root)).toBe(true)
+})
+
+/** Has a program of two files built, the second of which is read only at need. */
+async function buildProgram(files: Readonly<Record<string, string>>): Promise<string | undefined> {
+  await mkdir(join(root, 'node_modules/.bin'))
+  await symlink('/bin/true', join(root, 'node_modules/.bin/tsc'))
+  for (const [name, text] of Object.entries(files)) {
+    await write(`apps/one/src/${name}.ts`, text)
+    await write(`apps/one/dist/${name}.js`, text)
+  }
+  return build(root)
+}
+
+test('a program is bundled: it runs without the files that it was made of', async () => {
+  const program = `import { word } from './word.js'\nconsole.log(word, await import('./late.js').then(({ late }) => late))`
+  const files = { program, word: `export const word = 'bundled'`, late: `export const late = 'at need'` }
+  expect(await buildProgram(files)).toBeUndefined()
+  for (const name of Object.keys(files)) await rm(join(root, `apps/one/dist/${name}.js`))
+  const { stdout } = await run(process.execPath, [join(root, 'apps/one/dist/main.js')])
+  expect(stdout).toBe('bundled at need\n')
+})
+
+test('a program whose bundle is gone is built', async () => {
+  expect(await buildProgram({ program: '' })).toBeUndefined()
+  expect(needsBuild(root)).toBe(false)
+  await rm(join(root, 'apps/one/dist/main.js'))
+  expect(needsBuild(root)).toBe(true)
+})
+
+test('what cannot be bundled is told, and tried the next time', async () => {
+  expect(await buildProgram({ program: `import './nowhere.js'` })).toMatch('./nowhere.js')
   expect(needsBuild(root)).toBe(true)
 })
 

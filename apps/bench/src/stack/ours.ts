@@ -62,7 +62,7 @@ function programs({ folder, networkUrl, concurrency, profiles }: RecipeOptions, 
       const env = envFor(redisUrl, 'ingress')
       const program = await startProgram({
         name: 'our ingress',
-        file: 'apps/ingress/dist/main.js',
+        file: fileOf('ingress', profiles),
         env,
         ports: ['PORT', 'HEALTH_PORT'],
         logFile: join(folder, 'ingress.log'),
@@ -73,7 +73,7 @@ function programs({ folder, networkUrl, concurrency, profiles }: RecipeOptions, 
     startWorker: async (redisUrl, index, paced) => {
       const program = await startProgram({
         name: `our worker ${index}`,
-        file: 'apps/worker/dist/main.js',
+        file: fileOf('worker', profiles),
         env: { ...envFor(redisUrl, `worker-${index}`), ...workerEnv, ...(!paced && { PACE_PERCENT: beyondPace }) },
         ports: ['HEALTH_PORT'],
         logFile: join(folder, `worker-${index}.log`),
@@ -82,6 +82,11 @@ function programs({ folder, networkUrl, concurrency, profiles }: RecipeOptions, 
       return program
     },
   }
+}
+
+/** What is profiled runs as the files that its bundle is made of, so that what takes time can be told apart. */
+function fileOf(app: string, profiles: string | undefined): string {
+  return `apps/${app}/dist/${profiles === undefined ? 'main' : 'program'}.js`
 }
 
 function profilingTo(folder: string | undefined, name: string): Readonly<Record<string, string>> {
