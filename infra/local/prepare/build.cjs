@@ -6,6 +6,9 @@ const { bundlePrograms, bundledFiles } = require('./bundle.cjs')
 const { listRooms } = require('./rooms.cjs')
 const { run } = require('./run.cjs')
 
+/** What says how programs are bundled. */
+const bundling = 'infra/local/prepare/bundle.cjs'
+
 /** Whether a source, or what it is compiled with, is another than when all was built, or something built is gone. */
 function needsBuild(root) {
   const stamp = stampFile(root)
@@ -37,9 +40,9 @@ function removeStale(room) {
   }
 }
 
-/** What the compiled files follow from: the packages installed, and size and time of change of every source and configuration. */
+/** What the built files follow from: the packages installed, and size and time of change of every source and configuration. */
 function fingerprint(root) {
-  const configurations = ['tsconfig.json', 'tsconfig.base.json', 'node_modules/.installed']
+  const configurations = ['tsconfig.json', 'tsconfig.base.json', bundling, 'node_modules/.installed']
   const ofRooms = listRooms(root).flatMap((room) =>
     sourcesOf(root, room).concat(join(room, 'package.json'), join(room, 'tsconfig.json')),
   )

@@ -128,6 +128,7 @@ test.each([
   ['what was built is gone', () => rm(join(root, 'packages/two/dist'), { recursive: true })],
   ['a room is compiled otherwise', () => write('packages/two/tsconfig.json', '{}')],
   ['all is compiled otherwise', () => write('tsconfig.base.json', '{}')],
+  ['programs are bundled otherwise', () => write('infra/local/prepare/bundle.cjs', '')],
   ['other packages were installed', async () => write('node_modules/.installed', 'other')],
 ])('all is built when %s', async (_reason, change) => {
   await buildAll()
