@@ -58,6 +58,21 @@ test('a subscriber is closed in order at whatever moment of its being made anew'
   await closeRedis(redis)
 })
 
+test('a program that stood still takes the answers that came meanwhile, on a failing connection too', async () => {
+  const redis = await openRedis(server.url, 'failing', logger)
+  server.onStop(() => closeRedis(redis))
+  const asked = redis.get('x')
+  await setImmediate()
+  const askedLate = redis.get('y')
+  standStill(1500)
+  expect(await Promise.all([asked, askedLate])).toEqual([null, null])
+})
+
+/** As a stalled host has it: nothing in this process goes on. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
 test('an address is shown without user and password', () => {
   expect(redisAddress('rediss://user:hunter2@redis.example:6380/3')).toBe('rediss://redis.example:6380/3')
 })

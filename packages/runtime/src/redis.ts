@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Cluster, Redis as Connection } from 'ioredis'
 import { z } from 'zod'
 
+import { countRunningTime } from './command-time.ts'
 import type { Logger } from './logger.ts'
 import { StartFailure } from './program.ts'
 import { inspectAgain, inspectAtStart } from './redis-inspection.ts'
@@ -12,6 +13,8 @@ import { parseClusterUrl, redisAddress } from './redis-url.ts'
 import { keepAsking, keepFollowing, watch } from './redis-watch.ts'
 import { takingTurns } from './turning-connector.ts'
 import { within } from './within.ts'
+
+countRunningTime()
 
 /** A start waits this long for Redis, so that both may be started at the same moment. */
 const startLimitMs = 10_000
