@@ -9,9 +9,11 @@ const lateMs = 50
  * burst of refusals. ioredis has no place for it but its own class.
  */
 export function countRunningTime(): void {
-  Command.prototype.setTimeout = function setTimeOfCommand(this: Command, limitMs: number): void {
-    this['_commandTimeoutTimer'] ??= timer(this, limitMs)
-  }
+  Command.prototype.setTimeout = setLimit
+}
+
+function setLimit(this: Command, limitMs: number): void {
+  this['_commandTimeoutTimer'] ??= timer(this, limitMs)
 }
 
 function timer(command: Command, limitMs: number): NodeJS.Timeout {
