@@ -1,7 +1,4 @@
-import { glob, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-
-import { repository, runOnce } from '@ott/local'
+import { findPrograms, runOnce } from '@ott/local'
 import { z } from 'zod'
 
 const Variable = z.object({
@@ -19,7 +16,8 @@ type Row = Variable & { readonly programs: string[] }
 /** What each program reads, by the program's name, as it tells of itself. */
 export async function variablesByProgram(): Promise<ReadonlyMap<string, readonly Variable[]>> {
   const all = new Map<string, readonly Variable[]>()
-  for (const [program, file] of [...(await programs()), ...commands]) all.set(program, await variablesOf(file))
+  const programs = (await findPrograms()).map((name) => [name, `apps/${name}/dist/main.js`] as const)
+  for (const [program, file] of [...programs, ...commands]) all.set(program, await variablesOf(file))
   return all
 }
 
@@ -52,15 +50,6 @@ const commands = [
   ['ott', 'apps/cli/dist/main.js'],
   ['npm start', 'infra/local/dist/start.js'],
 ] as const
-
-/** Those that are set up by their environment alone, each with its compiled file. */
-async function programs(): Promise<(readonly [string, string])[]> {
-  const found: string[] = []
-  for await (const file of glob('apps/*/src/{main,program}.ts', { cwd: repository })) {
-    if ((await readFile(join(repository, file), 'utf8')).includes('runProgram(')) found.push(file.split('/')[1] ?? '')
-  }
-  return found.toSorted().map((name) => [name, `apps/${name}/dist/main.js`])
-}
 
 async function variablesOf(file: string): Promise<readonly Variable[]> {
   const told = await runOnce({ file, args: ['--help', '--json'], env: {} })

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { findPrograms } from '@ott/local'
 import { networks } from '@ott/networks'
 import { stopLimitMs } from '@ott/runtime'
 import { Ajv2019 } from 'ajv/dist/2019.js'
@@ -7,7 +8,7 @@ import { z } from 'zod'
 
 import { newEnv } from './env-file.ts'
 import { readCompose, readServices } from './compose.ts'
-import { faultsOf, findPrograms, variablesOf } from './programs.ts'
+import { faultsOf, variablesOf } from './programs.ts'
 
 const keys = Object.fromEntries(Object.entries(await newEnv()).filter(([, value]) => value !== ''))
 const variables = { ...keys, BOARD_USERS: 'erin:scrypt$c2FsdA$aGFzaA' }

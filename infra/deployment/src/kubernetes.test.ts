@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { expect, test } from '@jest/globals'
-import { repository } from '@ott/local'
+import { findPrograms, repository } from '@ott/local'
 import { networks } from '@ott/networks'
 import { stopLimitMs } from '@ott/runtime'
 import { z } from 'zod'
@@ -19,7 +19,7 @@ import {
   readKustomization,
   readManifests,
 } from './manifests.ts'
-import { faultsOf, findPrograms } from './programs.ts'
+import { faultsOf } from './programs.ts'
 
 const programs = await findPrograms()
 const manifests = await readManifests('.')

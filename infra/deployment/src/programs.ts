@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { repository } from '@ott/local'
@@ -13,18 +11,6 @@ const nodeVariables = ['NODE_ENV', 'NODE_OPTIONS', 'MALLOC_ARENA_MAX']
 
 /** Where a program reads it, OpenTelemetry's SDK does the rest: it reads dozens of its own, all named likewise. */
 const tracing = 'OTEL_TRACES_EXPORTER'
-
-/** The folders in apps of what serves until it is told to stop, and has its environment's schema in a file of its own. */
-export async function findPrograms(): Promise<string[]> {
-  const programs = []
-  for (const app of await readdir(join(repository, 'apps'))) {
-    const folder = join(repository, 'apps', app, 'src')
-    const start = ['program.ts', 'main.ts'].map((name) => join(folder, name)).find((file) => existsSync(file))
-    const isProgram = start !== undefined && (await readFile(start, 'utf8')).includes('runProgram(')
-    if (isProgram && existsSync(join(folder, 'environment.ts'))) programs.push(app)
-  }
-  return programs
-}
 
 /** What a program has against the environment that it is given: variables that it does not read, and values that it does not take. */
 export async function faultsOf(app: string, variables: Variables): Promise<string[]> {

@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util'
 
 import {
   bareNode,
+  findPrograms,
   green,
   type LocalRedis,
   print,
@@ -17,7 +18,6 @@ import {
 } from '@ott/local'
 
 import { argumentsOf } from './dockerfile.ts'
-import { findPrograms } from './programs.ts'
 
 // `npm run rehearse`: whether the images would run, on a machine without Docker. For every program it makes the folder that its image
 // has, with the Dockerfile's own command, and starts it there as the image would, on a real Redis, until it is ready.

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { repository, usualNode } from '@ott/local'
+import { findPrograms, repository, usualNode } from '@ott/local'
 import { networks } from '@ott/networks'
 import { stopLimitMs } from '@ott/runtime'
 
 import { newEnv, readEnvFile } from './env-file.ts'
-import { faultsOf, findPrograms, type Variables } from './programs.ts'
+import { faultsOf, type Variables } from './programs.ts'
 
 const folder = join(repository, 'infra/systemd')
 const programs = await findPrograms()

@@ -1,4 +1,5 @@
 export { type Child, type ChildOptions, startChild } from './child.ts'
+export { findPrograms } from './find-programs.ts'
 export { freePort } from './ports.ts'
 export { bareNode, type Program, type ProgramOptions, startProgram, usualNode } from './program.ts'
 export { type LocalRedis, startRedis } from './redis.ts'
