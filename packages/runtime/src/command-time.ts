@@ -1,12 +1,9 @@
 import { Command } from 'ioredis'
 
-/** A timer that is later than this was kept waiting, with all else in the process. */
-const lateMs = 50
-
 /**
- * Has ioredis's `commandTimeout` count the time in which this process ran. After one that stood still (a stalled host, a long collection)
- * timers come before sockets are read: commands would be told that Redis gave no answer where it had, and a moment's standstill be a
- * burst of refusals. ioredis has no place for it but its own class.
+ * Has ioredis's `commandTimeout` count the time in which this process ran, up to once more the limit. After one that stood still (a stalled
+ * host, a long collection) timers come before sockets are read: a start would fail, and a check find Redis away, though it had answered.
+ * ioredis has no place for it but its own class.
  */
 export function countRunningTime(): void {
   Command.prototype.setTimeout = setLimit
@@ -16,11 +13,14 @@ function setLimit(this: Command, limitMs: number): void {
   this['_commandTimeoutTimer'] ??= timer(this, limitMs)
 }
 
+/** A timer that is late was kept waiting, with all else in the process: for as long the command has time once more. */
 function timer(command: Command, limitMs: number): NodeJS.Timeout {
   const dueAt = performance.now() + limitMs
+  const giveUp = (): void => {
+    if (!command.isSettled) command.reject(new Error('Command timed out'))
+  }
   return setTimeout(() => {
-    const late = performance.now() - dueAt
-    if (late > lateMs) command['_commandTimeoutTimer'] = timer(command, Math.min(late, limitMs))
-    else if (!command.isSettled) command.reject(new Error('Command timed out'))
+    const lateMs = performance.now() - dueAt
+    command['_commandTimeoutTimer'] = setTimeout(giveUp, Math.min(lateMs, limitMs))
   }, limitMs)
 }

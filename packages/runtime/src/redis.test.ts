@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 
 import { expect, test } from '@jest/globals'
 import { freePort } from '@ott/local'
-import { untilTrue, useRedis } from '@ott/local/testing'
+import { startTcpProxy, untilTrue, useRedis } from '@ott/local/testing'
 
 import { createLogger } from './logger.ts'
 import { closeRedis, openRedis, openSubscriber } from './redis.ts'
@@ -66,6 +66,17 @@ test('a program that stood still takes the answers that came meanwhile, on a fai
   const askedLate = redis.get('y')
   standStill(1500)
   expect(await Promise.all([asked, askedLate])).toEqual([null, null])
+})
+
+test('a command that gets no answer is given up even where the process stands still again and again', async () => {
+  const proxy = await startTcpProxy(server.url)
+  server.onStop(() => proxy.close())
+  const redis = await openRedis(proxy.url, 'failing', logger, undefined, { heartbeatMs: 60_000, limitMs: 6000 })
+  server.onStop(() => closeRedis(redis))
+  proxy.silence()
+  const standingStill = setInterval(() => standStill(400), 10)
+  const asked = redis.get('x').finally(() => clearInterval(standingStill))
+  await expect(asked).rejects.toThrow('Command timed out')
 })
 
 /** As a stalled host has it: nothing in this process goes on. */
