@@ -8,12 +8,28 @@ export type PortClaim = { readonly port: number; readonly owner: string; readonl
 /** Below those that systems give to connections as they are made, which could take one before who is to listen on it does. */
 const [lowest, highest] = [15_000, 32_000]
 
-/** A TCP port that nothing listens on just now. */
+/**
+ * A TCP port that nothing listens on just now. On Linux nobody else is given it, nor tries it, while this process lives: its program may
+ * be killed, and is to have it again.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(lowest, highest)
-    if (!(await isTaken(port))) return port
+    if ((await reserve(port)) && !(await isTaken(port))) return port
   }
+}
+
+/** Whether it is ours from now on, by a socket that has no file and ends with the process: https://man7.org/linux/man-pages/man7/unix.7.html */
+async function reserve(port: number): Promise<boolean> {
+  if (process.platform !== 'linux') return true
+  const mark = createServer().listen(`\0ott-port-${port}`)
+  try {
+    await once(mark, 'listening')
+  } catch {
+    return false
+  }
+  mark.unref()
+  return true
 }
 
 /** Says what stands in the way of these ports, a line for each: taken already, or asked for twice. None is good. */
