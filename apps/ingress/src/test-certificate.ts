@@ -8,7 +8,7 @@ export function makeCertificate(host: string): { readonly key: string; readonly 
   const certificate = sequence(details, sequence(ecdsaWithSha256), element(0x03, Buffer.of(0), signature))
   const lines = certificate.toString('base64').replace(/.{64}/g, '$&\n')
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
   }
 }

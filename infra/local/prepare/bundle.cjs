@@ -17,7 +17,7 @@ const manner = {
   chunkNames: 'main-[name]-[hash]',
   platform: 'node',
   format: 'esm',
-  target: 'node24',
+  target: 'node26',
   banner: { js: commonJs },
   minifySyntax: true,
   minifyWhitespace: true,

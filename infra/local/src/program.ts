@@ -20,7 +20,7 @@ export type NodeManner = {
  * one of its own otherwise, and gives little back (https://man7.org/linux/man-pages/man3/mallopt.3.html, M_ARENA_MAX).
  */
 export const usualNode: NodeManner = {
-  arguments: ['--max-semi-space-size=8'],
+  arguments: ['--max-semi-space-size=16'],
   environment: { MALLOC_ARENA_MAX: '1' },
 }
 
