@@ -11,11 +11,14 @@ export const addScript = `${rank}
 local call = redis.call
 local marker, meta, wait, prioritized, counter, active = unpack(KEYS)
 local prefix = ARGV[1]
-local replies, ids, priorities = {}, {}, {}
+local replies, ids, priorities, jobs, seen = {}, {}, {}, {}, {}
+for at = 2, #ARGV, 6 do jobs[#jobs + 1] = prefix .. ARGV[at] end
+local areNew = call('EXISTS', unpack(jobs)) == 0
 for at = 2, #ARGV, 6 do
   local id, priority, key = ARGV[at], ARGV[at + 2], ARGV[at + 4]
   local job = prefix .. id
-  if call('EXISTS', job) == 0 then
+  if not seen[id] and (areNew or call('EXISTS', job) == 0) then
+    seen[id] = true
     call('HSET', job, 'name', 'deliver', 'data', ARGV[at + 1], 'opts', '{}', 'timestamp', ARGV[at + 3], 'delay', '0', 'priority', priority)
     if priority == '0' then
       replies[#replies + 1] = id

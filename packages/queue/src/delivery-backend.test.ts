@@ -1,51 +1,13 @@
-import { beforeEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { Queue, Worker } from 'bullmq'
 
 import { aDelivery } from './a-delivery.ts'
-import { openQueue, prefix } from './connection.ts'
-import { backendFor, type DeliveryBackend } from './delivery-backend.ts'
+import { prefix } from './connection.ts'
+import { backendFor } from './delivery-backend.ts'
 import { toJob } from './job.ts'
-import { useQueues } from './use-queues.ts'
+import { useTakers } from './use-takers.ts'
 
-const given = useQueues(['line'])
-const kept = { age: 3600, count: 1000 }
-
-beforeEach(() => given.redis().flushdb())
-
-const toTaking = (removeOnComplete = kept, slowRoom = 100) => ({
-  lockDuration: 20_000,
-  removeOnComplete,
-  slowRoom: () => slowRoom,
-})
-
-/** A worker's own way into the queue, without its loop. */
-function aTaker(...taking: Parameters<typeof toTaking>): DeliveryBackend {
-  const options = { connection: given.redis(), prefix, autorun: false }
-  const worker = new Worker('line', null, options, backendFor(toTaking(...taking)))
-  given.afterTest(() => worker.close())
-  return worker.getBackend()
-}
-
-async function add(...ids: readonly string[]): Promise<void> {
-  const backend = aQueue().getBackend()
-  await Promise.all(ids.map((id) => backend.addDelivery({ id, data: '{}', priority: Number(id[0]) })))
-}
-
-function aQueue() {
-  const queue = openQueue('line', given.redis())
-  given.afterTest(() => queue.close())
-  return queue
-}
-
-const take = async (taker: DeliveryBackend, ...tokens: readonly string[]) =>
-  (await Promise.all(tokens.map((token) => taker.moveToActive(token)))).map(([, id]) => id)
-
-/** What ends a job, for as much as the backend looks at it. */
-async function complete(taker: DeliveryBackend, id: string, token: string, takesNext = false) {
-  const job = await aQueue().getJob(id)
-  if (job === undefined) throw new Error(`there is no job ${id}`)
-  return taker.moveToCompleted(job, { outcome: 'accepted' }, undefined, token, takesNext)
-}
+const { given, kept, toTaking, aTaker, aQueue, add, take, complete, stateOf } = useTakers()
 
 test('deliveries that are queued together are taken by lane, and within a lane in the order they came in', async () => {
   await add('2-slow', '1-a', '0-reply', '1-b', '0-later')
@@ -113,11 +75,6 @@ test('where nothing waits, it is told when the next delivery is due that was put
   await (await queue.getJob('2-later'))?.changeDelay(0)
   expect(await take(taker, 'a')).toEqual(['2-later'])
 })
-
-const stateOf = async (id: string) => {
-  const job = await aQueue().getJob(id)
-  return { state: await job?.getState(), pickUps: job?.attemptsStarted, attempts: job?.attemptsMade }
-}
 
 test('a delivery that is put off waits as if it had not been picked up, and in the order in which it was', async () => {
   const [taker, now] = [aTaker(), Date.now()]

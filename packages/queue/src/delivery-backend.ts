@@ -1,60 +1,34 @@
 import {
   createRedisBackend,
-  type JobJson,
   type MinimalJob,
   type MoveToDelayedOpts,
   type QueueBaseOptions,
   RedisQueueBackend,
 } from 'bullmq'
 
-import { addScript } from './add-script.ts'
-import { type ExchangeAnswer, exchangeScript } from './exchange-script.ts'
-import { levelScript } from './level-script.ts'
-import { toJobJson } from './taken-job.ts'
-import { TurnCalls } from './turn-calls.ts'
-
-const scripts = {
-  ottAdd: { numberOfKeys: 6, lua: addScript },
-  ottExchange: { numberOfKeys: 9, lua: exchangeScript },
-  ottLevel: { numberOfKeys: 6, lua: levelScript },
-}
-
-/** Connections that the scripts are known to. */
-const known = new WeakSet<object>()
-
-/** A delivery to be queued, as BullMQ keeps its job. */
-export type NewJob = {
-  readonly id: string
-  /** JSON. */
-  readonly data: string
-  readonly priority: number
-  /** The key that finds the delivery by the client's own, and for how many seconds. */
-  readonly key?: { readonly name: string; readonly seconds: number } | undefined
-}
+import {
+  type Ending,
+  type Exchange,
+  type Exchanged,
+  type NextJob,
+  readExchanged,
+  writeExchanges,
+} from './delivery-exchange.ts'
+import { runScript } from './delivery-scripts.ts'
+import { type NewJob, writeNewJobs } from './new-job.ts'
+import { TakenAhead } from './taken-ahead.ts'
+import type { TakenJobJson } from './taken-job.ts'
+import { togetherMax, TurnCalls } from './turn-calls.ts'
 
 /** How jobs are taken: for how long they are locked (milliseconds), and what is kept of completed ones (seconds, and number). */
 export type Taking = {
+  /** How many deliveries may be taken beside those in hand. */
+  readonly room: () => number
   /** How many of the slow lane may be taken now. What is left of the places is for those who keep within their share. */
   readonly slowRoom: () => number
   readonly lockDuration: number
   readonly removeOnComplete: { readonly age: number; readonly count: number }
 }
-
-/** What the script is told of a job that is given back: it has come to its end, or waits until `due`. */
-type Ending = { readonly id: string; readonly written: string; readonly attempts: number; readonly due: number | '' }
-
-/** A job that is given back, and whether there is a place for another one. */
-type Exchange = { readonly ending?: Ending; readonly token: string; readonly takesNext: boolean }
-
-/** What the script is told of a delivery that no key finds. */
-const noKey: NonNullable<NewJob['key']> = { name: '', seconds: 0 }
-
-/** What a call says that gives none back. */
-const none = { id: '', written: '', attempts: '', due: '' }
-
-/** As BullMQ's worker has it: a job and its id, if there is one; 0; and when a delayed one is due, in milliseconds since 1970, or 0. */
-type NextJob = [job: JobJson | undefined, id: string | undefined, limitMs: number, due: number]
-type Exchanged = { readonly at: number; readonly next: NextJob }
 
 /**
  * How BullMQ keeps a queue in Redis, but for the steps that every delivery takes: to be queued, taken and completed. Those are
@@ -64,6 +38,10 @@ export class DeliveryBackend extends RedisQueueBackend {
   readonly #taking: Taking | undefined
   readonly #adding = new TurnCalls<NewJob, true>((jobs) => this.#addAll(jobs))
   readonly #exchanging = new TurnCalls<Exchange, Exchanged>((exchanges) => this.#exchangeAll(exchanges))
+  readonly #ahead = new TakenAhead<NextJob>(([job]) => this.#putBack(job))
+  /** The tokens of what was put off, in whose places other deliveries are taken. */
+  readonly #vacated = new Set<string>()
+  #failing = 0
 
   constructor(taking: Taking | undefined, ...given: ConstructorParameters<typeof RedisQueueBackend>) {
     super(...given)
@@ -78,11 +56,26 @@ export class DeliveryBackend extends RedisQueueBackend {
   /** What levelScript answers at this time, in milliseconds since 1970. */
   async readLevel(now: number): Promise<unknown> {
     const { wait, prioritized, delayed, active, failed, completed, '': prefix } = this.keys
-    return this.#run('ottLevel', [wait, prioritized, delayed, active, failed, completed, prefix, now])
+    return runScript(await this.queue.client, 'ottLevel', [
+      wait,
+      prioritized,
+      delayed,
+      active,
+      failed,
+      completed,
+      prefix,
+      now,
+    ])
   }
 
+  /** As many are taken as there is room for: BullMQ's worker asks for one after the other, and begins with none before it has all. */
   override async moveToActive(token: string): Promise<NextJob> {
-    return (await this.#exchanging.ask({ token, takesNext: true })).next
+    const ahead = this.#ahead.next()
+    if (ahead !== undefined) return ahead
+    const takes = this.#vacated.delete(token) ? 1 : this.#room()
+    const { next, more, none } = await this.#exchanging.ask({ token, takes })
+    this.#ahead.hold({ taken: more, none })
+    return next
   }
 
   override async moveToCompleted<Data, Result, Name extends string>(
@@ -108,20 +101,60 @@ export class DeliveryBackend extends RedisQueueBackend {
     const changes = Object.entries(fieldsToUpdate).filter(([, value]) => value !== undefined)
     const written = JSON.stringify(changes.flat())
     const ending = { id, written, attempts: skipAttempt ? 0 : 1, due: Math.round(now + delayMs) }
+    if (!fetchNext) this.#vacated.add(token)
     const { next } = await this.#giveBack(ending, token, fetchNext)
     return fetchNext ? next : undefined
   }
 
-  #giveBack(ending: Ending, token: string, fetchNext: boolean): Promise<Exchanged> {
-    return this.#exchanging.ask({ ending, token, takesNext: fetchNext && this.queue.closing === undefined })
+  override async moveToFailed(...given: Parameters<RedisQueueBackend['moveToFailed']>) {
+    this.#failing += 1
+    try {
+      return await super.moveToFailed(...given)
+    } finally {
+      this.#failing -= 1
+    }
+  }
+
+  override async close(force = false): Promise<void> {
+    if (!force) await this.#ahead.giveBack()
+    return super.close(force)
+  }
+
+  #giveBack(ending: Ending, token: string, fetchNext: boolean): Promise<Pick<Exchanged, 'at' | 'next'>> {
+    if (!fetchNext || this.queue.closing !== undefined) return this.#exchanging.ask({ ending, token, takes: 0 })
+    const ahead = this.#ahead.take()
+    if (ahead === undefined) return this.#exchanging.ask({ ending, token, takes: 1 })
+    return this.#giveBackFor(ahead, ending, token)
+  }
+
+  /** The next one is there already. */
+  async #giveBackFor(next: NextJob, ending: Ending, token: string): Promise<Pick<Exchanged, 'at' | 'next'>> {
+    try {
+      const { at } = await this.#exchanging.ask({ ending, token, takes: 0 })
+      return { at, next }
+    } catch (error) {
+      this.#ahead.hold({ taken: [next], none: undefined })
+      throw error
+    }
+  }
+
+  /** As if it had not been picked up. */
+  async #putBack(job: TakenJobJson | undefined): Promise<void> {
+    if (job?.id === undefined) return
+    await this.#giveBack({ id: job.id, written: '[]', attempts: 0, due: Date.now() }, job.token, false)
+  }
+
+  #room(): number {
+    const room = (this.#taking?.room() ?? 1) - this.#exchanging.unanswered - this.#failing
+    return Math.min(Math.max(1, room), togetherMax)
   }
 
   async #addAll(jobs: readonly NewJob[]): Promise<readonly true[]> {
     const { marker, meta, wait, prioritized, pc, active, '': prefix } = this.keys
     const now = Date.now()
     const given: (string | number | undefined)[] = [marker, meta, wait, prioritized, pc, active, prefix]
-    for (const { id, data, priority, key = noKey } of jobs) given.push(id, data, priority, now, key.name, key.seconds)
-    await this.#run('ottAdd', given)
+    writeNewJobs(jobs, now, given)
+    await runScript(await this.queue.client, 'ottAdd', given)
     return jobs.map(() => true)
   }
 
@@ -132,36 +165,10 @@ export class DeliveryBackend extends RedisQueueBackend {
     const now = Date.now()
     const keys = [wait, active, prioritized, stalled, delayed, meta, pc, marker, completed]
     const given = [...keys, prefix, now, lockDuration, kept.age, kept.count, Math.max(0, slowRoom())]
-    for (const { token, takesNext, ending: { id, written, attempts, due } = none } of exchanges)
-      given.push(token, takesNext ? 1 : 0, id, written, attempts, due)
-    const answer: ExchangeAnswer = await this.#run('ottExchange', given)
-    return this.#toExchanged(exchanges, answer, now)
-  }
-
-  #toExchanged(exchanges: readonly Exchange[], [codes, jobs, due]: ExchangeAnswer, at: number): (Exchanged | Error)[] {
-    const left = jobs.values()
-    return exchanges.map(({ ending, takesNext }, index) => {
-      const code = codes[index] ?? -1
-      if (code !== 0) return this.#failed(code, ending?.id ?? '')
-      const taken = takesNext ? left.next().value : undefined
-      if (taken === undefined) return { at, next: [undefined, undefined, 0, due] }
-      const job = toJobJson(taken, at)
-      return { at, next: [job, job.id, 0, 0] }
-    })
-  }
-
-  #failed(code: number, jobId: string): Error {
-    return this.finishedErrors({ code, jobId, command: 'moveToFinished', state: 'active' })
-  }
-
-  /** The scripts are made known to the connection, which many queues may share, when it is used first. */
-  async #run(name: keyof typeof scripts, args: (string | number | undefined)[]) {
-    const client = await this.queue.client
-    if (!known.has(client)) {
-      for (const [each, script] of Object.entries(scripts)) client.defineCommand(each, script)
-      known.add(client)
-    }
-    return client.runCommand(name, args)
+    writeExchanges(exchanges, given)
+    const toError = (code: number, jobId: string) =>
+      this.finishedErrors({ code, jobId, command: 'moveToFinished', state: 'active' })
+    return readExchanged(exchanges, await runScript(await this.queue.client, 'ottExchange', given), now, toError)
   }
 }
 

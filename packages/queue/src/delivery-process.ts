@@ -18,12 +18,11 @@ import {
 import type { SenderWait, Standing } from './held-senders.ts'
 import { readJob } from './job.ts'
 import type { Failure } from './failure.ts'
+import { InHand } from './in-hand.ts'
 import { bringAgain, fail, isOutcome, leaveRetriesToSettle, putOff } from './outcome.ts'
 import { failIfOverdue, leftMs } from './overdue.ts'
 import { type PickUp, toEntry, toInterrupted } from './pick-up.ts'
-import { placesFor } from './places.ts'
 import type { ProcessOptions } from './process-options.ts'
-import type { Progress } from './progress-watch.ts'
 import { NoLongerHeld, putOnRecord } from './record.ts'
 import { settle, type Settlement } from './settle.ts'
 import { Turns } from './turns.ts'
@@ -36,35 +35,22 @@ export class DeliveryProcess {
   readonly #options: ProcessOptions
   readonly #unrecorded = new UnrecordedReceipts()
   readonly #turns: Turns
-  /** When each delivery in hand was taken, the oldest first. */
-  readonly #inHand = new Map<Job, number>()
-  #lastTakenAt = 0
+  /** To be told of each delivery that is taken, before it is processed. */
+  readonly inHand: InHand
 
   constructor(options: ProcessOptions) {
     this.#options = options
     this.#turns = new Turns(options)
-  }
-
-  /** How many deliveries are taken and not settled yet. */
-  get inHand(): number {
-    return this.#inHand.size
-  }
-
-  /** What of it a watch needs to know. */
-  get progress(): Progress {
-    const hasRoom = this.inHand < placesFor(this.#options.concurrency)
-    return { lastTakenAt: this.#lastTakenAt, oldestTakenAt: this.#inHand.values().next().value, hasRoom }
+    this.inHand = new InHand(options.concurrency)
   }
 
   /** A BullMQ processor. */
   readonly process = async (job: Job, token = ''): Promise<Returned> => {
     leaveRetriesToSettle(job)
-    this.#lastTakenAt = Date.now()
-    this.#inHand.set(job, this.#lastTakenAt)
     try {
       return await this.#readAndDeliver(job, token)
     } finally {
-      this.#inHand.delete(job)
+      this.inHand.settled(job)
     }
   }
 

@@ -44,6 +44,25 @@ test('the same delivery queued twice is delivered once', async () => {
   expect(await settled(delivery, [sent])).toEqual([1])
 })
 
+test('a worker with room for all that waits takes it by one script, and begins with all of it', async () => {
+  const deliveries = Array.from({ length: 40 }, () => aDelivery())
+  for (const delivery of deliveries) await given.queues().add(delivery)
+  const { promise: over, resolve: end } = Promise.withResolvers<Receipt>()
+  let begun = 0
+  const attempt = () => {
+    begun += 1
+    return over
+  }
+  await given.redis().config('RESETSTAT')
+  const worker = startDeliveryWorker('line', attempt, { ...usual, redis: given.redis(), concurrency: 100 })
+  given.afterTest(() => worker.close())
+  await untilTrue(() => begun === deliveries.length)
+  const scripts = /^cmdstat_evalsha:calls=(\d+)/m.exec(await given.redis().info('commandstats'))?.[1]
+  end(sent)
+  // That which looks for lost deliveries is one of them.
+  expect(Number(scripts)).toBeLessThanOrEqual(3)
+})
+
 test('a refused delivery is not tried again, and its history says why', async () => {
   const delivery = aDelivery()
   expect(await settled(delivery, [refused('recipient', 'LINE answered 400: Failed to send messages')])).toEqual([1])

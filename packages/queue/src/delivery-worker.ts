@@ -88,6 +88,7 @@ export function startDeliveryWorker(queue: string, attempt: Attempt, options: De
     },
   })
   const worker = openWorker(queue, deliveries, { ...options, handedBackMs })
+  worker.on('active', (job) => deliveries.inHand.taken(job))
   worker.on('completed', (job) => deliveries.recorded(job))
   keepKeys(worker, new MessageKeys(redis, options.retention))
   report(worker, redis, logger)
@@ -98,7 +99,7 @@ export function startDeliveryWorker(queue: string, attempt: Attempt, options: De
       if (!worker.isRunning()) throw new Error('the worker takes no deliveries')
       return `takes ${queue}`
     },
-    progress: () => deliveries.progress,
+    progress: () => deliveries.inHand.progress,
     close: async () => {
       const limit = setTimeout(() => stop.abort(), options.stopLimitMs)
       // Without Redis nothing can be settled: another worker takes what this one holds, once its lock has run out.
@@ -127,7 +128,12 @@ function openWorker(
       maxStalledCount: pickUpsMax,
       ...keeping,
     },
-    backendFor({ lockDuration: lockMs, ...keeping, slowRoom: () => concurrency - deliveries.inHand }),
+    backendFor({
+      lockDuration: lockMs,
+      ...keeping,
+      room: () => deliveries.inHand.room,
+      slowRoom: () => deliveries.inHand.slowRoom,
+    }),
   )
 }
 

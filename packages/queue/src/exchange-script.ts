@@ -1,9 +1,14 @@
 import { rank, slowFrom } from './lane.ts'
 import { backField } from './level-script.ts'
-import { takenFields, type TakenJob } from './taken-job.ts'
+import { takenBeforeFields, takenFields, type TakenJob } from './taken-job.ts'
 
 /** Where the script finds how often a job was taken before; Lua counts from 1. */
 const startedAt = takenFields.indexOf('ats') + 1
+
+/** The names of fields as arguments in Lua. */
+function quoted(fields: readonly string[]): string {
+  return fields.map((field) => `'${field}'`).join(', ')
+}
 
 /**
  * Completes jobs or has them wait, and takes the next ones: what BullMQ's moveToFinished, moveToDelayed and moveToActive do for jobs
@@ -12,13 +17,13 @@ const startedAt = takenFields.indexOf('ats') + 1
  *
  * Keys: wait, active, prioritized, stalled, delayed, meta, pc, marker, completed. Arguments: the prefix of jobs' keys, the time
  * (milliseconds since 1970), for how long a job is locked (milliseconds), for how long (seconds) and how many completed jobs are
- * kept, and how many of the slow lane may be taken; and for each call a lock token, 1 where it takes a job, and of the job that
+ * kept, and how many of the slow lane may be taken; and for each call a lock token, how many jobs it takes, and of the job that
  * it ends, or four times '': the id; the return value, or JSON of what else is written of one that waits, names and values in
  * turn; how often it was attempted, or of one that waits 0 where it does as if it had not been picked up, else 1; and until when
  * it waits (milliseconds since 1970), or ''.
  *
  * Returns a code for each call, BullMQ's: 0 done, -1 no such job, -2 no lock, -3 not active, -6 another's lock; the jobs taken,
- * one for each call with 0 that takes one while there are any; and when the next delayed job is due if there were too few, in
+ * for each call with 0 as many as it takes while there are any, locked with what tokenOf says; and when the next delayed job is due if there were too few, in
  * milliseconds since 1970, or 0.
  */
 export const exchangeScript = `${rank}
@@ -144,10 +149,15 @@ local function take(tokens)
   for n, id in ipairs(jobs) do
     local key = prefix .. id
     call('SET', key .. ':lock', tokens[n], 'PX', lockMs)
-    local job = call('HMGET', key, ${takenFields.map((field) => `'${field}'`).join(', ')})
-    job[${startedAt}] = tostring((tonumber(job[${startedAt}]) or 0) + 1)
+    local job = call('HMGET', key, ${quoted(takenFields)})
+    local before = tonumber(job[${startedAt}]) or 0
+    job[${startedAt}] = tostring(before + 1)
     call('HSET', key, 'processedOn', now, 'ats', job[${startedAt}])
-    job[${takenFields.length + 1}] = id
+    job[#job + 1] = id
+    if before > 0 then
+      local rest = call('HMGET', key, ${quoted(takenBeforeFields)})
+      for _, value in ipairs(rest) do job[#job + 1] = value end
+    end
     jobs[n] = job
   end
   if call('LLEN', wait) + call('ZCARD', prioritized) > 0 then call('ZADD', marker, 0, '0') end
@@ -161,11 +171,18 @@ for i = 1, calls do
 end
 giveBack(endings)
 for i = 1, calls do
-  if codes[i] == 0 and argument(i, 2) == '1' then tokens[#tokens + 1] = argument(i, 1) end
+  if codes[i] == 0 then
+    for nth = 1, argument(i, 2) do tokens[#tokens + 1] = nth == 1 and argument(i, 1) or argument(i, 1) .. ':' .. nth end
+  end
 end
 if #tokens > 0 then jobs = take(tokens) end
 if #jobs < #tokens then due = math.floor(nextDue() or 0) end
 return { codes, jobs, due }`
+
+/** The token that locks the so many-th job of a call, counted from 0. */
+export function tokenOf(token: string, nth: number): string {
+  return nth === 0 ? token : `${token}:${nth + 1}`
+}
 
 /** What the script answers. */
 export type ExchangeAnswer = readonly [codes: readonly number[], jobs: readonly TakenJob[], due: number]

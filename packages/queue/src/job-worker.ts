@@ -1,5 +1,7 @@
 import { Job, type JobJson, Worker } from 'bullmq'
 
+import type { TakenJobJson } from './taken-job.ts'
+
 /**
  * A job in a worker's hands. BullMQ's own is completed in a span, looks whether the connection is there, which the script that
  * completes it waits for as well, and makes the JSON of what it returns twice.
@@ -22,6 +24,11 @@ class JobInHand extends Job {
 export class JobWorker extends Worker {
   protected override createJob(json: JobJson, id: string): Job {
     return JobInHand.fromJSON(this, json, id)
+  }
+
+  /** What was taken together with another has a token of its own. */
+  protected override nextJobFromJobData(json?: JobJson | TakenJobJson, id?: string, token?: string): Promise<Job> {
+    return super.nextJobFromJobData(json, id, json !== undefined && 'token' in json ? json.token : token)
   }
 
   /** Traces are told by the attempts themselves. */

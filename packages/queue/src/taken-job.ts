@@ -1,26 +1,22 @@
 import type { JobJson } from 'bullmq'
 
-/** What a job taken is known by, in the order in which the script that takes it tells it; the id comes last. */
-export const takenFields = [
-  'data',
-  'timestamp',
-  'priority',
-  'ats',
-  'atm',
-  'stc',
-  'progress',
-  'stacktrace',
-  'failedReason',
-  'defa',
-] as const
+/** What a job taken is known by, in the order in which the script that takes it tells it. */
+export const takenFields = ['data', 'timestamp', 'priority', 'ats'] as const
 
-/** A job as the script tells of it: its fields in their order, and its id. */
+/** What only one that was taken before can have. */
+export const takenBeforeFields = ['atm', 'stc', 'progress', 'stacktrace', 'failedReason', 'defa'] as const
+
+/** A job as the script tells of it: its fields in their order, its id, and the other fields if it was taken before. */
 export type TakenJob = readonly (string | null)[]
 
-/** A job taken at `processedOn`, in milliseconds since 1970, as BullMQ has it. */
-export function toJobJson(taken: TakenJob, processedOn: number): JobJson {
-  const [data, timestamp, priority, started, made, stalled, progress, stacktrace, failedReason, deferred, id] = taken
+/** A job taken, as BullMQ has it, and the token that it is locked with. */
+export type TakenJobJson = JobJson & { readonly token: string }
+
+/** A job taken at `processedOn`, in milliseconds since 1970. */
+export function toJobJson(taken: TakenJob, processedOn: number, token: string): TakenJobJson {
+  const [data, timestamp, priority, started, id, made, stalled, progress, stacktrace, failedReason, deferred] = taken
   return {
+    token,
     id: id ?? '',
     name: 'deliver',
     data: data ?? '{}',
@@ -31,8 +27,8 @@ export function toJobJson(taken: TakenJob, processedOn: number): JobJson {
     timestamp: Number(timestamp),
     processedOn,
     attemptsStarted: Number(started),
-    attemptsMade: Number(made),
-    stalledCounter: Number(stalled),
+    attemptsMade: Number(made ?? 0),
+    stalledCounter: Number(stalled ?? 0),
     failedReason: failedReason ?? '',
     returnvalue: 'null',
     ...(typeof stacktrace === 'string' && { stacktrace }),

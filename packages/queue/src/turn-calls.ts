@@ -6,7 +6,7 @@ type Waiting<Question, Answer> = {
 }
 
 /** So many calls go to Redis together at most: it answers nobody else while it is at them. */
-const togetherMax = 100
+export const togetherMax = 100
 
 /**
  * Puts together what is asked for within one turn of the event loop, and while the answers to the calls before are awaited, so that
@@ -16,10 +16,16 @@ export class TurnCalls<Question, Answer> {
   readonly #answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>
   readonly #waiting: Waiting<Question, Answer>[] = []
   #isSending = false
+  #sent = 0
 
   /** `answerAll` resolves with an answer to each question, in their order; an error is what that question's call rejects with. */
   constructor(answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>) {
     this.#answerAll = answerAll
+  }
+
+  /** How many calls wait to be sent or to be answered. */
+  get unanswered(): number {
+    return this.#waiting.length + this.#sent
   }
 
   ask(question: Question): Promise<Answer> {
@@ -37,14 +43,17 @@ export class TurnCalls<Question, Answer> {
   }
 
   async #send(calls: readonly Waiting<Question, Answer>[]): Promise<void> {
+    this.#sent = calls.length
     try {
       const answers = await this.#answerAll(calls.map(({ question }) => question))
+      this.#sent = 0
       for (const [index, { resolve, reject }] of calls.entries()) {
         const answer = answers[index]
         if (answer === undefined || answer instanceof Error) reject(answer ?? new Error('Redis left a call unanswered'))
         else resolve(answer)
       }
     } catch (error) {
+      this.#sent = 0
       for (const { reject } of calls) reject(error)
     }
   }

@@ -1,0 +1,72 @@
+import { expect, test } from '@jest/globals'
+import { untilTrue } from '@ott/local/testing'
+
+import { prefix } from './connection.ts'
+import { useTakers } from './use-takers.ts'
+
+const { given, kept, aTaker, aQueue, add, take, complete, stateOf } = useTakers()
+
+/** A delivery that is back in the queue. */
+const waiting = { state: 'delayed', pickUps: 0, attempts: 0 }
+
+/** How many scripts Redis has run. */
+async function scriptsRun(): Promise<number> {
+  return Number(/^cmdstat_evalsha:calls=(\d+)/m.exec(await given.redis().info('commandstats'))?.[1] ?? 0)
+}
+
+test('a worker that asks for one after the other has by one script what there is room for, each locked for itself', async () => {
+  await add('1-a', '1-b', '1-c', '1-d')
+  const [taker, redis] = [aTaker(kept, 100, 3), given.redis()]
+  await take(taker, 'x')
+  const before = await scriptsRun()
+  expect(await take(taker, 'y')).toEqual(['1-b'])
+  expect(await take(taker, 'z')).toEqual(['1-c'])
+  expect(await scriptsRun()).toBe(before)
+  const locks = ['1-a', '1-b', '1-c', '1-d'].map((id) => `${prefix}:line:${id}:lock`)
+  expect(await redis.mget(locks)).toEqual(['x', 'x:2', 'x:3', null])
+})
+
+test('that nothing more waits is known for once, when there were fewer than room for', async () => {
+  await add('1-a')
+  const taker = aTaker(kept, 100, 3)
+  const before = await scriptsRun()
+  await taker.moveToActive('x')
+  const [, none] = await taker.moveToActive('y')
+  expect([none, await scriptsRun()]).toEqual([undefined, before + 1])
+  await add('1-b')
+  expect(await take(taker, 'z')).toEqual(['1-b'])
+})
+
+test('what a worker has taken and does not come for goes back as if it had not been picked up', async () => {
+  await add('1-a', '1-b', '1-c')
+  const taker = aTaker(kept, 100, 3)
+  await taker.moveToActive('x')
+  await taker.close()
+  expect([await stateOf('1-b'), await stateOf('1-c')]).toEqual([waiting, waiting])
+  expect(await take(aTaker(), 'y', 'z')).toEqual(['1-b', '1-c'])
+})
+
+test('… within a moment, where the worker goes on', async () => {
+  await add('1-a', '1-b')
+  await aTaker(kept, 100, 2).moveToActive('x')
+  const other = aTaker()
+  await untilTrue(async () => (await take(other, 'y'))[0] === '1-b')
+})
+
+test('a completed delivery is followed by one that was taken before; where it cannot be completed, that one is not lost', async () => {
+  await add('1-a', '1-b', '1-c')
+  const taker = aTaker(kept, 100, 2)
+  await taker.moveToActive('x')
+  await expect(complete(taker, '1-c', 'of another', true)).rejects.toMatchObject({ code: -2 })
+  expect(await complete(taker, '1-a', 'x', true)).toMatchObject({ result: [{ token: 'x:2' }, '1-b', 0, 0] })
+})
+
+test('in the place of what is put off one delivery is taken, however much room there is', async () => {
+  await add('1-a')
+  const taker = aTaker(kept, 100, 3)
+  await taker.moveToActive('x')
+  await add('1-b', '1-c')
+  await taker.moveToDelayed('1-a', Date.now(), 60_000, 'x', { skipAttempt: true })
+  await taker.moveToActive('x')
+  expect(await aQueue().getJobCounts('active', 'prioritized')).toEqual({ active: 1, prioritized: 1 })
+})
