@@ -21,8 +21,8 @@ export type Exchanged = {
   readonly next: NextJob
   /** Taken beside the next one. */
   readonly more: readonly NextJob[]
-  /** Where there were fewer than places: the answer that there is none. */
-  readonly none: NextJob | undefined
+  /** The answer that there is none. */
+  readonly none: NextJob
 }
 
 /** What a call says that gives none back. */
@@ -41,15 +41,15 @@ export function readExchanged(
   at: number,
   toError: (code: number, jobId: string) => Error,
 ): readonly (Exchanged | Error)[] {
+  const none: NextJob = [undefined, undefined, 0, due]
   let given = 0
   return exchanges.map(({ ending, token, takes }, index) => {
     const code = codes[index] ?? -1
     if (code !== 0) return toError(code, ending?.id ?? '')
     const taken = jobs.slice(given, given + takes).map((job, nth) => toNextJob(toJobJson(job, at, tokenOf(token, nth))))
     given += taken.length
-    const noJob: NextJob = [undefined, undefined, 0, due]
-    const [next = noJob, ...more] = taken
-    return { at, next, more, none: taken.length < takes ? noJob : undefined }
+    const [next = none, ...more] = taken
+    return { at, next, more, none }
   })
 }
 

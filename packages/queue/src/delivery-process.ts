@@ -35,7 +35,7 @@ export class DeliveryProcess {
   readonly #options: ProcessOptions
   readonly #unrecorded = new UnrecordedReceipts()
   readonly #turns: Turns
-  /** To be told of each delivery that is taken, before it is processed. */
+  /** To be told of what is taken, before it is processed. */
   readonly inHand: InHand
 
   constructor(options: ProcessOptions) {
@@ -47,6 +47,7 @@ export class DeliveryProcess {
   /** A BullMQ processor. */
   readonly process = async (job: Job, token = ''): Promise<Returned> => {
     leaveRetriesToSettle(job)
+    this.inHand.begun(job)
     try {
       return await this.#readAndDeliver(job, token)
     } finally {

@@ -23,8 +23,8 @@ function quoted(fields: readonly string[]): string {
  * it waits (milliseconds since 1970), or ''.
  *
  * Returns a code for each call, BullMQ's: 0 done, -1 no such job, -2 no lock, -3 not active, -6 another's lock; the jobs taken,
- * for each call with 0 as many as it takes while there are any, locked with what tokenOf says; and when the next delayed job is due if there were too few, in
- * milliseconds since 1970, or 0.
+ * for each call with 0 as many as it takes while there are any, locked with what tokenOf says; and when the next delayed job is due, in milliseconds since
+ * 1970, or 0.
  */
 export const exchangeScript = `${rank}
 local call = redis.call
@@ -175,8 +175,10 @@ for i = 1, calls do
     for nth = 1, argument(i, 2) do tokens[#tokens + 1] = nth == 1 and argument(i, 1) or argument(i, 1) .. ':' .. nth end
   end
 end
-if #tokens > 0 then jobs = take(tokens) end
-if #jobs < #tokens then due = math.floor(nextDue() or 0) end
+if #tokens > 0 then
+  jobs = take(tokens)
+  due = math.floor(nextDue() or 0)
+end
 return { codes, jobs, due }`
 
 /** The token that locks the so many-th job of a call, counted from 0. */

@@ -6,8 +6,9 @@ import type { Progress } from './progress-watch.ts'
 /** The deliveries that a worker has taken and not settled yet. */
 export class InHand {
   readonly #concurrency: number
-  /** When each was taken, the oldest first. */
-  readonly #takenAt = new Map<Job, number>()
+  /** When each was begun with, the oldest first. */
+  readonly #begunAt = new Map<Job, number>()
+  #waiting = 0
   #lastTakenAt = 0
 
   /** With `concurrency` calls under way for one sender at most. */
@@ -17,26 +18,36 @@ export class InHand {
 
   /** How many may be taken beside them. */
   get room(): number {
-    return placesFor(this.#concurrency) - this.#takenAt.size
+    return placesFor(this.#concurrency) - this.#count
   }
 
   /** How many of the slow lane may be. */
   get slowRoom(): number {
-    return this.#concurrency - this.#takenAt.size
+    return this.#concurrency - this.#count
   }
 
-  /** What of them a watch needs to know. */
+  /** What of them a watch needs to know. One that is not begun with says nothing: BullMQ has what it takes wait while it takes more. */
   get progress(): Progress {
-    const oldestTakenAt = this.#takenAt.values().next().value
+    const oldestTakenAt = this.#begunAt.values().next().value
     return { lastTakenAt: this.#lastTakenAt, oldestTakenAt, hasRoom: this.room > 0 }
   }
 
-  taken(job: Job): void {
+  get #count(): number {
+    return this.#waiting + this.#begunAt.size
+  }
+
+  /** To be told of each that BullMQ has taken. One whose workers died too often it ends by itself: with that, nothing is begun. */
+  taken({ deferredFailure }: Pick<Job, 'deferredFailure'>): void {
     this.#lastTakenAt = Date.now()
-    this.#takenAt.set(job, this.#lastTakenAt)
+    if (!deferredFailure) this.#waiting += 1
+  }
+
+  begun(job: Job): void {
+    this.#waiting -= 1
+    this.#begunAt.set(job, Date.now())
   }
 
   settled(job: Job): void {
-    this.#takenAt.delete(job)
+    this.#begunAt.delete(job)
   }
 }

@@ -38,6 +38,19 @@ test('a delivery whose worker dies again and again is delivered by the one that 
   await untilTrue(async () => (await given.lastEvent(delivery.id))?.event === 'sent')
 })
 
+test('a delivery that its workers died of too often is given up, and takes no place of the one that finds it', async () => {
+  const [deadly, next] = [aDelivery(), aDelivery()]
+  await given.queues().add(deadly)
+  // As BullMQ leaves one that has stalled as often as it may.
+  await given.redis().hset(`${prefix}:line:${deadly.id}`, { ats: 21, defa: 'job stalled more than allowable limit' })
+  const worker = startDeliveryWorker('line', async () => sent, { ...usual, redis: given.redis() })
+  given.afterTest(() => worker.close())
+  await untilTrue(async () => (await given.lastEvent(deadly.id))?.event === 'failed')
+  await given.queues().add(next)
+  await untilTrue(async () => (await given.lastEvent(next.id))?.event === 'sent')
+  expect(worker.progress()).toMatchObject({ oldestTakenAt: undefined, hasRoom: true })
+})
+
 test('what a network took while the worker’s lock ran out is recorded, and not sent a second time', async () => {
   const delivery = aDelivery()
   let attempts = 0

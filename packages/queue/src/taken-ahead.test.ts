@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { untilTrue } from '@ott/local/testing'
 
 import { prefix } from './connection.ts'
+import { TakenAhead } from './taken-ahead.ts'
 import { useTakers } from './use-takers.ts'
 
 const { given, kept, aTaker, aQueue, add, take, complete, stateOf } = useTakers()
@@ -26,7 +27,7 @@ test('a worker that asks for one after the other has by one script what there is
   expect(await redis.mget(locks)).toEqual(['x', 'x:2', 'x:3', null])
 })
 
-test('that nothing more waits is known for once, when there were fewer than room for', async () => {
+test('after each piece a worker is told once that there are no more, and so begins with what it has', async () => {
   await add('1-a')
   const taker = aTaker(kept, 100, 3)
   const before = await scriptsRun()
@@ -69,4 +70,35 @@ test('in the place of what is put off one delivery is taken, however much room t
   await taker.moveToDelayed('1-a', Date.now(), 60_000, 'x', { skipAttempt: true })
   await taker.moveToActive('x')
   expect(await aQueue().getJobCounts('active', 'prioritized')).toEqual({ active: 1, prioritized: 1 })
+})
+
+test('a worker that is woken asks anew, whatever it was told before', () => {
+  const ahead = new TakenAhead<string>(async () => undefined)
+  ahead.hold(['one'], 'none')
+  expect([ahead.next(), ahead.next(), ahead.next()]).toEqual(['one', 'none', undefined])
+  ahead.hold([], 'none')
+  ahead.forget()
+  expect(ahead.next()).toBeUndefined()
+})
+
+test('what is given back while the worker closes, it waits for', async () => {
+  const { promise: givenBack, resolve: giveBack } = Promise.withResolvers<void>()
+  const ahead = new TakenAhead<string>(() => givenBack)
+  ahead.hold(['one'])
+  let isClosed = false
+  void ahead.giveBack()
+  const closed = ahead.giveBack().then(() => (isClosed = true))
+  await new Promise(setImmediate)
+  expect(isClosed).toBe(false)
+  giveBack()
+  await closed
+})
+
+test('of the slow lane no more are taken one piece after the other than there is room for', async () => {
+  await add('2-a', '2-b')
+  const taker = aTaker(kept, 1)
+  const first = taker.moveToActive('x')
+  await new Promise(setImmediate)
+  const [, second] = await taker.moveToActive('y')
+  expect([(await first)[1], second]).toEqual(['2-a', undefined])
 })

@@ -1,34 +1,34 @@
 /** For so long, in milliseconds, what was taken waits to be asked for before it is given back. */
 const heldMs = 50
 
-/** How what is held comes to be had, and to be given back. */
-export type Ahead<Taken> = {
-  readonly taken: readonly Taken[]
-  /** Where there were fewer than were asked for: the answer that there is none. */
-  readonly none: Taken | undefined
-}
-
 /**
  * Holds what was taken off a queue together, for a worker that asks for one after the other: it has them within the same turn of the
- * event loop, and hears in that turn without any asking that there were no more. What it does not come for, as when it closes, is
- * given back.
+ * event loop, and after the last it is told once, in that turn, that there is none, so that it begins with what it has. What it does
+ * not come for, as when it closes, is given back.
  */
 export class TakenAhead<Taken> {
-  readonly #giveBack: (taken: Taken) => Promise<unknown>
+  readonly #giveBackOne: (taken: Taken) => Promise<unknown>
   readonly #held: Taken[] = []
   #none: Taken | undefined
   #timer: NodeJS.Timeout | undefined
+  #givingBack: Promise<unknown> = Promise.resolve()
 
-  constructor(giveBack: (taken: Taken) => Promise<unknown>) {
-    this.#giveBack = giveBack
+  constructor(giveBackOne: (taken: Taken) => Promise<unknown>) {
+    this.#giveBackOne = giveBackOne
   }
 
-  hold({ taken, none }: Ahead<Taken>): void {
+  /** How many are held. */
+  get size(): number {
+    return this.#held.length
+  }
+
+  /** Holds these, and `none`, the answer that there is none. */
+  hold(taken: readonly Taken[], none?: Taken): void {
     this.#held.push(...taken)
     if (this.#held.length > 0) this.#timer ??= setTimeout(() => void this.giveBack(), heldMs)
     if (none === undefined) return
     this.#none = none
-    setImmediate(() => (this.#none = undefined))
+    setImmediate(() => this.forget())
   }
 
   /** One that is held. */
@@ -38,17 +38,26 @@ export class TakenAhead<Taken> {
     return taken
   }
 
-  /** One that is held, or once that there is none; `undefined` if that is not known. */
+  /** One that is held, or once that there is none; `undefined` if it is to be asked for. */
   next(): Taken | undefined {
-    const next = this.take() ?? this.#none
-    if (next === this.#none) this.#none = undefined
-    return next
+    const taken = this.take()
+    if (taken !== undefined) return taken
+    const none = this.#none
+    this.forget()
+    return none
+  }
+
+  /** To be told when there may be some again. */
+  forget(): void {
+    this.#none = undefined
   }
 
   /** Gives back all that is held. What cannot be is found in time by whoever looks after a lost worker's. */
   async giveBack(): Promise<void> {
     this.#stopTimer()
-    await Promise.allSettled(this.#held.splice(0).map((taken) => this.#giveBack(taken)))
+    const begun = this.#held.splice(0).map((taken) => this.#giveBackOne(taken))
+    this.#givingBack = Promise.allSettled([this.#givingBack, ...begun])
+    await this.#givingBack
   }
 
   #stopTimer(): void {

@@ -1,0 +1,115 @@
+import type { Ending, Exchange, Exchanged, NextJob } from './delivery-exchange.ts'
+import { TakenAhead } from './taken-ahead.ts'
+import { togetherMax, TurnCalls } from './turn-calls.ts'
+
+export type DeliveryTakerOptions = {
+  /** How many deliveries may be taken beside those in hand. */
+  readonly room: () => number
+  /** How many of the slow lane may be. */
+  readonly slowRoom: () => number
+  /** Whether no more are to be taken. */
+  readonly isClosing: () => boolean
+  /** Has Redis make the exchanges, with no more of the slow lane than `slowRoom`. An error is what one of them rejects with. */
+  readonly exchange: (exchanges: readonly Exchange[], slowRoom: number) => Promise<readonly (Exchanged | Error)[]>
+}
+
+/** How one worker of BullMQ's takes deliveries off a queue and gives them back, many at a time. */
+export class DeliveryTaker {
+  readonly #options: DeliveryTakerOptions
+  readonly #exchanging = new TurnCalls<Exchange, Exchanged>((exchanges) => this.#exchangeAll(exchanges))
+  readonly #ahead = new TakenAhead<NextJob>(([job]) => this.#giveBackUntouched(job))
+  /** The tokens of what was put off, in whose places others are taken. */
+  readonly #vacated = new Set<string>()
+  /** Taken in this turn, of which the worker does not know yet. */
+  #onTheWay = 0
+  #busyElsewhere = 0
+
+  constructor(options: DeliveryTakerOptions) {
+    this.#options = options
+  }
+
+  /**
+   * As many are taken as there is room for: BullMQ's worker asks for one after the other, and begins with none before it is told
+   * that there are no more, as it is after each piece. Where there are, there is a marker to wake it.
+   */
+  async take(token: string): Promise<NextJob> {
+    const isInPlace = this.#vacated.delete(token)
+    const ahead = isInPlace ? this.#ahead.take() : this.#ahead.next()
+    if (ahead !== undefined) return ahead
+    const takes = isInPlace ? 1 : this.#room()
+    const { next, more, none } = await this.#exchanging.ask({ token, takes })
+    if (takes > 1 && next[0] !== undefined) this.#ahead.hold(more, none)
+    return next
+  }
+
+  /** Gives one back, and takes another in its place with `fetchNext`. */
+  giveBack(ending: Ending, token: string, fetchNext: boolean): Promise<Pick<Exchanged, 'at' | 'next'>> {
+    if (!fetchNext || this.#options.isClosing()) return this.#exchanging.ask({ ending, token, takes: 0 })
+    const ahead = this.#ahead.take()
+    if (ahead === undefined) return this.#exchanging.ask({ ending, token, takes: 1 })
+    return this.#giveBackFor(ahead, ending, token)
+  }
+
+  /** Puts one off. BullMQ's worker may ask for another in its place, by the same token. */
+  async putOff(ending: Ending, token: string): Promise<void> {
+    await this.#exchanging.ask({ ending, token, takes: 0 })
+    this.#vacated.add(token)
+  }
+
+  /** Does what ends a delivery by a script of BullMQ's: its place is no room meanwhile. */
+  async keepingPlace<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#busyElsewhere += 1
+    try {
+      return await work()
+    } finally {
+      this.#busyElsewhere -= 1
+    }
+  }
+
+  /** To be told when the worker is woken: that there was none may be true no longer. */
+  woken(): void {
+    this.#ahead.forget()
+  }
+
+  /** Gives back what the worker has not come for. */
+  close(): Promise<void> {
+    return this.#ahead.giveBack()
+  }
+
+  /** The next one is there already. */
+  async #giveBackFor(next: NextJob, ending: Ending, token: string): Promise<Pick<Exchanged, 'at' | 'next'>> {
+    try {
+      const { at } = await this.#exchanging.ask({ ending, token, takes: 0 })
+      return { at, next }
+    } catch (error) {
+      this.#ahead.hold([next])
+      throw error
+    }
+  }
+
+  /** As if it had not been picked up. */
+  async #giveBackUntouched(job: NextJob[0]): Promise<void> {
+    if (job?.id === undefined) return
+    const ending = { id: job.id, written: '[]', attempts: 0, due: Date.now() }
+    await this.#exchanging.ask({ ending, token: job.token, takes: 0 })
+  }
+
+  #room(): number {
+    const taken = this.#exchanging.unanswered + this.#busyElsewhere + this.#onTheWay
+    return Math.min(Math.max(1, this.#options.room() - taken), togetherMax)
+  }
+
+  async #exchangeAll(exchanges: readonly Exchange[]): Promise<readonly (Exchanged | Error)[]> {
+    const slowRoom = this.#options.slowRoom() - this.#onTheWay - this.#ahead.size
+    const exchanged = await this.#options.exchange(exchanges, Math.max(0, slowRoom))
+    const taken = exchanged.reduce((count, each) => count + countTaken(each), 0)
+    this.#onTheWay += taken
+    setImmediate(() => (this.#onTheWay -= taken))
+    return exchanged
+  }
+}
+
+function countTaken(exchanged: Exchanged | Error): number {
+  if (exchanged instanceof Error) return 0
+  return (exchanged.next[0] === undefined ? 0 : 1) + exchanged.more.length
+}
