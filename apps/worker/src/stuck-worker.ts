@@ -3,7 +3,7 @@ import { closeRedis, openRedis, runProgram } from '@ott/runtime'
 import { Environment } from './environment.ts'
 import { makeWatch } from './watch.ts'
 
-const progress = () => ({ lastTakenAt: 0, oldestTakenAt: 0, hasRoom: true })
+const progress = () => ({ lastTakenAt: 0, oldestBegunAt: 0, hasRoom: true })
 
 /** For tests: a program whose worker has not ended an attempt since 1970. */
 await runProgram('stuck', Environment, async ({ environment, logger, onStop }) => {

@@ -16,8 +16,9 @@ export type NodeManner = {
 
 /**
  * How our programs run, so that one holds less than 160 MB under load. The space for what is new is in megabytes: V8 lets it grow to
- * twice that otherwise, which a busy program then holds thrice (docs/decisions/0039). One arena is enough for the C library: it gives each of Node's threads
- * one of its own otherwise, and gives little back (https://man7.org/linux/man-pages/man3/mallopt.3.html, M_ARENA_MAX).
+ * twice that otherwise, which a busy program then holds thrice (docs/decisions/0039). One arena is enough for the C library: it
+ * gives each of Node's threads one of its own otherwise, and gives little back
+ * (https://man7.org/linux/man-pages/man3/mallopt.3.html, M_ARENA_MAX).
  */
 export const usualNode: NodeManner = {
   arguments: ['--max-semi-space-size=16'],

@@ -8,16 +8,13 @@ import {
 
 import { type Exchange, type Exchanged, type NextJob, readExchanged, writeExchanges } from './delivery-exchange.ts'
 import { runScript } from './delivery-scripts.ts'
-import { DeliveryTaker } from './delivery-taker.ts'
+import { DeliveryTaker, type Room } from './delivery-taker.ts'
 import { type NewJob, writeNewJobs } from './new-job.ts'
 import { TurnCalls } from './turn-calls.ts'
 
 /** How jobs are taken: for how long they are locked (milliseconds), and what is kept of completed ones (seconds, and number). */
 export type Taking = {
-  /** How many deliveries may be taken beside those in hand. */
-  readonly room: () => number
-  /** How many of the slow lane may be taken now. What is left of the places is for those who keep within their share. */
-  readonly slowRoom: () => number
+  readonly inHand: Room
   readonly lockDuration: number
   readonly removeOnComplete: { readonly age: number; readonly count: number }
 }
@@ -35,8 +32,7 @@ export class DeliveryBackend extends RedisQueueBackend {
     super(...given)
     this.#taking = taking
     this.#taker = new DeliveryTaker({
-      room: () => taking?.room() ?? 0,
-      slowRoom: () => taking?.slowRoom() ?? 0,
+      inHand: taking?.inHand ?? { room: 0, slowRoom: 0 },
       isClosing: () => this.queue.closing !== undefined,
       exchange: (exchanges, slowRoom) => this.#exchangeAll(exchanges, slowRoom),
     })

@@ -2,11 +2,16 @@ import type { Ending, Exchange, Exchanged, NextJob } from './delivery-exchange.t
 import { TakenAhead } from './taken-ahead.ts'
 import { togetherMax, TurnCalls } from './turn-calls.ts'
 
+/** What a worker has in hand, as far as it says how many more it may take. */
+export type Room = {
+  /** How many deliveries may be taken now. */
+  readonly room: number
+  /** How many of the slow lane may be. What is left of the places is for those who keep within their share. */
+  readonly slowRoom: number
+}
+
 export type DeliveryTakerOptions = {
-  /** How many deliveries may be taken beside those in hand. */
-  readonly room: () => number
-  /** How many of the slow lane may be. */
-  readonly slowRoom: () => number
+  readonly inHand: Room
   /** Whether no more are to be taken. */
   readonly isClosing: () => boolean
   /** Has Redis make the exchanges, with no more of the slow lane than `slowRoom`. An error is what one of them rejects with. */
@@ -96,11 +101,11 @@ export class DeliveryTaker {
 
   #room(): number {
     const taken = this.#exchanging.unanswered + this.#busyElsewhere + this.#onTheWay
-    return Math.min(Math.max(1, this.#options.room() - taken), togetherMax)
+    return Math.min(Math.max(1, this.#options.inHand.room - taken), togetherMax)
   }
 
   async #exchangeAll(exchanges: readonly Exchange[]): Promise<readonly (Exchanged | Error)[]> {
-    const slowRoom = this.#options.slowRoom() - this.#onTheWay - this.#ahead.size
+    const slowRoom = this.#options.inHand.slowRoom - this.#onTheWay - this.#ahead.size
     const exchanged = await this.#options.exchange(exchanges, Math.max(0, slowRoom))
     const taken = exchanged.reduce((count, each) => count + countTaken(each), 0)
     this.#onTheWay += taken

@@ -128,12 +128,7 @@ function openWorker(
       maxStalledCount: pickUpsMax,
       ...keeping,
     },
-    backendFor({
-      lockDuration: lockMs,
-      ...keeping,
-      room: () => deliveries.inHand.room,
-      slowRoom: () => deliveries.inHand.slowRoom,
-    }),
+    backendFor({ lockDuration: lockMs, ...keeping, inHand: deliveries.inHand }),
   )
 }
 

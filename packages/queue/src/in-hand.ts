@@ -1,10 +1,11 @@
 import type { Job } from 'bullmq'
 
 import { placesFor } from './places.ts'
+import type { Room } from './delivery-taker.ts'
 import type { Progress } from './progress-watch.ts'
 
 /** The deliveries that a worker has taken and not settled yet. */
-export class InHand {
+export class InHand implements Room {
   readonly #concurrency: number
   /** When each was begun with, the oldest first. */
   readonly #begunAt = new Map<Job, number>()
@@ -16,20 +17,18 @@ export class InHand {
     this.#concurrency = concurrency
   }
 
-  /** How many may be taken beside them. */
   get room(): number {
     return placesFor(this.#concurrency) - this.#count
   }
 
-  /** How many of the slow lane may be. */
   get slowRoom(): number {
     return this.#concurrency - this.#count
   }
 
   /** What of them a watch needs to know. One that is not begun with says nothing: BullMQ has what it takes wait while it takes more. */
   get progress(): Progress {
-    const oldestTakenAt = this.#begunAt.values().next().value
-    return { lastTakenAt: this.#lastTakenAt, oldestTakenAt, hasRoom: this.room > 0 }
+    const oldestBegunAt = this.#begunAt.values().next().value
+    return { lastTakenAt: this.#lastTakenAt, oldestBegunAt, hasRoom: this.room > 0 }
   }
 
   get #count(): number {

@@ -48,7 +48,7 @@ test('a delivery that its workers died of too often is given up, and takes no pl
   await untilTrue(async () => (await given.lastEvent(deadly.id))?.event === 'failed')
   await given.queues().add(next)
   await untilTrue(async () => (await given.lastEvent(next.id))?.event === 'sent')
-  expect(worker.progress()).toMatchObject({ oldestTakenAt: undefined, hasRoom: true })
+  expect(worker.progress()).toMatchObject({ oldestBegunAt: undefined, hasRoom: true })
 })
 
 test('what a network took while the worker’s lock ran out is recorded, and not sent a second time', async () => {

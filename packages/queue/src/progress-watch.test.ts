@@ -25,7 +25,7 @@ function watch(options: Pick<ProgressWatchOptions, 'queue' | 'progress'> & Parti
   return { ...watched, reasons }
 }
 
-const idle = { lastTakenAt: 0, oldestTakenAt: undefined, hasRoom: true }
+const idle = { lastTakenAt: 0, oldestBegunAt: undefined, hasRoom: true }
 
 test('a worker that takes nothing although deliveries wait is stuck, and no longer alive', async () => {
   await given.queues().add(aDelivery({ network: 'messenger' }))

@@ -6,8 +6,8 @@ import { prefix } from './connection.ts'
 export type Progress = {
   /** When it last took a delivery. */
   readonly lastTakenAt: number
-  /** When it took the one that it has had in hand for longest; `undefined` when it has none. */
-  readonly oldestTakenAt: number | undefined
+  /** When it began with the one that it has been at for longest; `undefined` when it is at none. */
+  readonly oldestBegunAt: number | undefined
   /** Whether it could take one more. */
   readonly hasRoom: boolean
 }
@@ -90,8 +90,8 @@ function makeWhyStuck(options: ProgressWatchOptions & { readonly everyMs: number
     const now = Date.now()
     // With Redis away nobody can tell; and a worker that cannot take anything then is not to blame.
     idleSince = (await isIdle(now).catch(() => false)) ? (idleSince ?? now) : undefined
-    const { oldestTakenAt = now } = progress()
-    if (now - oldestTakenAt > attemptLimitMs) return `an attempt has not ended for ${seconds(now - oldestTakenAt)}`
+    const { oldestBegunAt = now } = progress()
+    if (now - oldestBegunAt > attemptLimitMs) return `an attempt has not ended for ${seconds(now - oldestBegunAt)}`
     if (idleSince !== undefined && now - idleSince > idleLimitMs)
       return `deliveries wait, and none has been taken for ${seconds(now - idleSince)}`
     return undefined

@@ -10,19 +10,14 @@ const { given, kept, aTaker, aQueue, add, take, complete, stateOf } = useTakers(
 /** A delivery that is back in the queue. */
 const waiting = { state: 'delayed', pickUps: 0, attempts: 0 }
 
-/** How many scripts Redis has run. */
-async function scriptsRun(): Promise<number> {
-  return Number(/^cmdstat_evalsha:calls=(\d+)/m.exec(await given.redis().info('commandstats'))?.[1] ?? 0)
-}
-
 test('a worker that asks for one after the other has by one script what there is room for, each locked for itself', async () => {
   await add('1-a', '1-b', '1-c', '1-d')
   const [taker, redis] = [aTaker(kept, 100, 3), given.redis()]
   await take(taker, 'x')
-  const before = await scriptsRun()
+  const before = await given.scriptsRun()
   expect(await take(taker, 'y')).toEqual(['1-b'])
   expect(await take(taker, 'z')).toEqual(['1-c'])
-  expect(await scriptsRun()).toBe(before)
+  expect(await given.scriptsRun()).toBe(before)
   const locks = ['1-a', '1-b', '1-c', '1-d'].map((id) => `${prefix}:line:${id}:lock`)
   expect(await redis.mget(locks)).toEqual(['x', 'x:2', 'x:3', null])
 })
@@ -30,10 +25,10 @@ test('a worker that asks for one after the other has by one script what there is
 test('after each piece a worker is told once that there are no more, and so begins with what it has', async () => {
   await add('1-a')
   const taker = aTaker(kept, 100, 3)
-  const before = await scriptsRun()
+  const before = await given.scriptsRun()
   await taker.moveToActive('x')
   const [, none] = await taker.moveToActive('y')
-  expect([none, await scriptsRun()]).toEqual([undefined, before + 1])
+  expect([none, await given.scriptsRun()]).toEqual([undefined, before + 1])
   await add('1-b')
   expect(await take(taker, 'z')).toEqual(['1-b'])
 })

@@ -45,15 +45,13 @@ export class TurnCalls<Question, Answer> {
   async #send(calls: readonly Waiting<Question, Answer>[]): Promise<void> {
     this.#sent = calls.length
     try {
-      const answers = await this.#answerAll(calls.map(({ question }) => question))
-      this.#sent = 0
+      const answers = await this.#answerAll(calls.map(({ question }) => question)).finally(() => (this.#sent = 0))
       for (const [index, { resolve, reject }] of calls.entries()) {
         const answer = answers[index]
         if (answer === undefined || answer instanceof Error) reject(answer ?? new Error('Redis left a call unanswered'))
         else resolve(answer)
       }
     } catch (error) {
-      this.#sent = 0
       for (const { reject } of calls) reject(error)
     }
   }

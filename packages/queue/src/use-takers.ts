@@ -10,8 +10,7 @@ const kept = { age: 3600, count: 1000 }
 const toTaking = (removeOnComplete = kept, slowRoom = 100, room = 1) => ({
   lockDuration: 20_000,
   removeOnComplete,
-  room: () => room,
-  slowRoom: () => slowRoom,
+  inHand: { room, slowRoom },
 })
 
 const take = async (taker: DeliveryBackend, ...tokens: readonly string[]) =>
