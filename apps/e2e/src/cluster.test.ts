@@ -105,14 +105,10 @@ const isLine = ({ ottId }: Conversation) => ottId.startsWith('U')
 /** Deliveries go on being sent to every queue, and what is done meanwhile returns while they are. */
 async function whileSending(act: () => Promise<unknown>): Promise<readonly Sent[]> {
   const producer = new Producer({ token: fleet().token, conversations, pauseMs: 40 })
-  const untilMoreAreSent = () => {
-    const before = producer.sent.length
-    return untilTrue(() => producer.sent.length > before + 4 * conversations.length)
-  }
   producer.start(fleet().ingress)
-  await untilMoreAreSent()
+  await producer.untilMoreAreSent(4 * conversations.length)
   await act()
-  await untilMoreAreSent()
+  await producer.untilMoreAreSent(4 * conversations.length)
   await producer.stop()
   return producer.sent
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 
 import type { Program } from '@ott/local'
+import { untilTrue } from '@ott/local/testing'
 import { z } from 'zod'
 
 import { call } from './call.ts'
@@ -44,6 +45,12 @@ export class Producer {
 
   replace(old: Program, next: Program): void {
     this.#ingresses.splice(this.#ingresses.indexOf(old), 1, next)
+  }
+
+  /** Lets it go on for a while, so that what comes next comes in the middle of traffic, on a quick machine too. */
+  async untilMoreAreSent(count: number): Promise<void> {
+    const before = this.sent.length
+    await untilTrue(() => this.sent.length > before + count)
   }
 
   async stop(): Promise<void> {
