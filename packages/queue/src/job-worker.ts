@@ -22,13 +22,37 @@ class JobInHand extends Job {
 
 /** BullMQ's worker without what its jobs here have no use for: a twentieth of what a delivery leaves to the garbage collection. */
 export class JobWorker extends Worker {
+  /** What was picked up last of each job, by its id. */
+  readonly #inHand = new Map<string, Job>()
+
+  /**
+   * BullMQ stops renewing a lock by the job's id once it is done with it, for a job that was put off: once it has looked for
+   * another. By then the same job may be in hand again, whose lock is not to run out under it.
+   */
+  override async processJob(job: Job, ...rest: [token: string, fetchNext?: () => boolean]) {
+    const { id = '' } = job
+    this.#inHand.set(id, job)
+    try {
+      return await super.processJob(job, ...rest)
+    } finally {
+      const last = this.#inHand.get(id)
+      if (last === job) this.#inHand.delete(id)
+      else if (last !== undefined) this.lockManager.trackJob(id, last.token ?? '', last.processedOn ?? 0)
+    }
+  }
+
   protected override createJob(json: JobJson, id: string): Job {
     return JobInHand.fromJSON(this, json, id)
   }
 
-  /** What was taken together with another has a token of its own. */
-  protected override nextJobFromJobData(json?: JobJson | TakenJobJson, id?: string, token?: string): Promise<Job> {
-    return super.nextJobFromJobData(json, id, json !== undefined && 'token' in json ? json.token : token)
+  /** What was taken together with another has a token of its own. That there is none, BullMQ's own scripts tell by `null`. */
+  protected override nextJobFromJobData(
+    json: JobJson | TakenJobJson | null | undefined,
+    id?: string,
+    token?: string,
+  ): Promise<Job> {
+    if (json === null || json === undefined) return super.nextJobFromJobData(undefined, id, token)
+    return super.nextJobFromJobData(json, id, 'token' in json ? json.token : token)
   }
 
   /** Traces are told by the attempts themselves. */
