@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-import { NewerForm } from '@ott/queue'
+import { NewerForm, NotSentInTime } from '@ott/queue'
 import { isRedisTrouble, type NowOrLater } from '@ott/runtime'
 
 import { errorcodes, Problem } from './problem.ts'
@@ -77,7 +77,7 @@ export function unavailable(message: string, cause: unknown): Problem {
 
 /** With Redis back, or in the middle of an update by an ingress that has it already, the same request fares better. */
 function isPassing(error: unknown): boolean {
-  return error instanceof OutOfPatience || error instanceof NewerForm || isRedisTrouble(error)
+  return [OutOfPatience, NewerForm, NotSentInTime].some((kind) => error instanceof kind) || isRedisTrouble(error)
 }
 
 class OutOfPatience extends Error {

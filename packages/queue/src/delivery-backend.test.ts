@@ -7,7 +7,7 @@ import { backendFor } from './delivery-backend.ts'
 import { toJob } from './job.ts'
 import { useTakers } from './use-takers.ts'
 
-const { given, kept, toTaking, aTaker, aQueue, add, take, complete, stateOf } = useTakers()
+const { given, kept, toTaking, aTaker, aQueue, add, take, complete, failAndTake, stateOf } = useTakers()
 
 test('deliveries that are queued together are taken by lane, and within a lane in the order they came in', async () => {
   await add('2-slow', '1-a', '0-reply', '1-b', '0-later')
@@ -112,6 +112,27 @@ test('after a failed attempt a delivery waits with what is written of it, and no
     failedReason: 'throttled: later',
     stacktrace: ['[]'],
   })
+})
+
+test('… nor in place of one that has failed for good', async () => {
+  await add('1-a', '1-b', '2-slow')
+  const taker = aTaker(kept, 0)
+  await take(taker, 'a')
+  expect(await failAndTake(taker, '1-a', 'a')).toBe('1-b')
+  expect(await failAndTake(taker, '1-b', 'a')).toBeUndefined()
+  expect((await stateOf('1-a')).state).toBe('failed')
+})
+
+test('whatever characters a network answers with, a delivery waits with them, and those that end beside it end', async () => {
+  await add('1-a', '1-b', '1-c')
+  const taker = aTaker()
+  await take(taker, 'a', 'b', 'c')
+  const fieldsToUpdate = { failedReason: 'half a character: \ud83d', stacktrace: '["[]"]' }
+  const waits = taker.moveToDelayed('1-b', Date.now(), 60_000, 'b', { fieldsToUpdate })
+  await Promise.all([complete(taker, '1-a', 'a'), waits, complete(taker, '1-c', 'c')])
+  const states = await Promise.all(['1-a', '1-b', '1-c'].map(stateOf))
+  expect(states.map(({ state }) => state)).toEqual(['completed', 'delayed', 'completed'])
+  expect(await aQueue().getJob('1-b')).toMatchObject({ failedReason: 'half a character: \ufffd' })
 })
 
 test('a worker that waits for work is woken when what was put off is due', async () => {

@@ -12,6 +12,15 @@ import { DeliveryTaker, type Room } from './delivery-taker.ts'
 import { type NewJob, writeNewJobs } from './new-job.ts'
 import { TurnCalls } from './turn-calls.ts'
 
+/** Pieces of deliveries to be queued that are on their way at a time. */
+const addingMax = 10
+
+/** How long one waits to be sent, in milliseconds: longer than a request has patience with Redis. */
+const addingWaitMs = 1000
+
+/** What BullMQ's worker hears as it waits where there is something to be had. */
+const there = { member: '0', score: 0 }
+
 /** How jobs are taken: for how long they are locked (milliseconds), and what is kept of completed ones (seconds, and number). */
 export type Taking = {
   readonly inHand: Room
@@ -24,7 +33,11 @@ export type Taking = {
  * done for many deliveries at a time, by scripts of our own on the same keys; all else of BullMQ's works as ever.
  */
 export class DeliveryBackend extends RedisQueueBackend {
-  readonly #adding = new TurnCalls<NewJob, true>((jobs) => this.#addAll(jobs))
+  readonly #adding = new TurnCalls<NewJob, true>({
+    answerAll: (jobs) => this.#addAll(jobs),
+    piecesMax: addingMax,
+    waitMaxMs: addingWaitMs,
+  })
   readonly #taking: Taking | undefined
   readonly #taker: DeliveryTaker
 
@@ -32,7 +45,7 @@ export class DeliveryBackend extends RedisQueueBackend {
     super(...given)
     this.#taking = taking
     this.#taker = new DeliveryTaker({
-      inHand: taking?.inHand ?? { room: 0, slowRoom: 0 },
+      inHand: taking?.inHand ?? { room: 0, slowRoom: 0, vacated: new Set() },
       isClosing: () => this.queue.closing !== undefined,
       exchange: (exchanges, slowRoom) => this.#exchangeAll(exchanges, slowRoom),
     })
@@ -55,6 +68,7 @@ export class DeliveryBackend extends RedisQueueBackend {
   }
 
   override async waitForJob(...given: Parameters<RedisQueueBackend['waitForJob']>) {
+    if (this.#taker.hasAhead) return there
     const woken = await super.waitForJob(...given)
     this.#taker.woken()
     return woken
@@ -81,15 +95,23 @@ export class DeliveryBackend extends RedisQueueBackend {
     { skipAttempt = false, fieldsToUpdate = {}, fetchNext = false }: MoveToDelayedOpts = {},
   ): Promise<NextJob | undefined> {
     const changes = Object.entries(fieldsToUpdate).filter(([, value]) => value !== undefined)
-    const written = JSON.stringify(changes.flat())
+    const written = JSON.stringify(changes.flat().map((text) => String(text).toWellFormed()))
     const ending = { id, written, attempts: skipAttempt ? 0 : 1, due: Math.round(now + delayMs) }
-    if (fetchNext) return (await this.#taker.giveBack(ending, token, true)).next
-    await this.#taker.putOff(ending, token)
-    return undefined
+    const { next } = await this.#taker.giveBack(ending, token, fetchNext)
+    return fetchNext ? next : undefined
   }
 
-  override async moveToFailed(...given: Parameters<RedisQueueBackend['moveToFailed']>) {
-    return this.#taker.keepingPlace(() => super.moveToFailed(...given))
+  override async moveToFailed<Data, Result, Name extends string>(
+    job: MinimalJob<Data, Result, Name>,
+    reason: string,
+    removal: Parameters<RedisQueueBackend['moveToFailed']>[2],
+    token: string,
+    fetchNext: boolean,
+    fields?: Parameters<RedisQueueBackend['moveToFailed']>[5],
+  ) {
+    const fail = () => super.moveToFailed(job, reason, removal, token, false, fields)
+    const { ended, next } = await this.#taker.endElsewhere(fail, token, fetchNext)
+    return { ...ended, result: next }
   }
 
   override async close(force = false): Promise<void> {

@@ -50,6 +50,9 @@ export class DeliveryProcess {
     this.inHand.begun(job)
     try {
       return await this.#readAndDeliver(job, token)
+    } catch (error) {
+      if (error instanceof DelayedError) this.inHand.vacated.add(token)
+      throw error
     } finally {
       this.inHand.settled(job)
     }

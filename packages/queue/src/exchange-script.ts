@@ -75,8 +75,8 @@ local function complete(key, i)
   call('HSET', key, 'returnvalue', argument(i, 4), 'finishedOn', now, 'atm', argument(i, 5))
 end
 
-local function putOff(key, i, due)
-  call('HSET', key, 'delay', math.max(0, due - now), unpack(cjson.decode(argument(i, 4))))
+local function putOff(key, i, due, written)
+  call('HSET', key, 'delay', math.max(0, due - now), unpack(written))
   if argument(i, 5) == '0' then call('HINCRBY', key, 'ats', -1) else call('HINCRBY', key, 'atm', 1) end
   local first, limit = due * 0x1000, (due + 1) * 0x1000 - 1
   local last = call('ZRANGE', delayed, limit, first, 'BYSCORE', 'REV', 'LIMIT', 0, 1, 'WITHSCORES')[2]
@@ -84,13 +84,18 @@ local function putOff(key, i, due)
 end
 
 local function giveBack(endings)
+  -- What cannot be read is an error of the whole script: it comes before anything is written.
+  local written = {}
+  for _, i in ipairs(endings) do
+    if argument(i, 6) ~= '' then written[i] = cjson.decode(argument(i, 4)) end
+  end
   if #endings == 0 or not unlock(endings) then return end
   local ranked, isWaiting = {}, false
   for _, i in ipairs(endings) do
     local id, due = argument(i, 3), tonumber(argument(i, 6))
     if codes[i] == 0 and call('LREM', active, -1, id) == 0 then codes[i] = -3 end
     if codes[i] == 0 and due then
-      putOff(prefix .. id, i, due)
+      putOff(prefix .. id, i, due, written[i])
       isWaiting = true
     elseif codes[i] == 0 then
       complete(prefix .. id, i)
@@ -137,7 +142,8 @@ local function pop(count)
 end
 
 local function take(tokens)
-  local wanted = #tokens
+  -- Lua passes some thousands of values to a command at most.
+  local wanted = math.min(#tokens, 1000)
   local state = call('HMGET', meta, 'paused', 'concurrency')
   if state[2] then wanted = math.min(wanted, tonumber(state[2]) - call('LLEN', active)) end
   local isPaused = state[1] or wanted <= 0

@@ -6,6 +6,7 @@ import type { Progress } from './progress-watch.ts'
 
 /** The deliveries that a worker has taken and not settled yet. */
 export class InHand implements Room {
+  readonly vacated = new Set<string>()
   readonly #concurrency: number
   /** When each was begun with, the oldest first. */
   readonly #begunAt = new Map<Job, number>()

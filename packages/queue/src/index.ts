@@ -1,3 +1,4 @@
+export { NotSentInTime } from './turn-calls.ts'
 export { type NetworkQueue, openQueue } from './connection.ts'
 export { type Attempt, type AttemptContext, CannotAttempt } from './attempt.ts'
 export type { DeliveryEnds } from './delivery-ends.ts'

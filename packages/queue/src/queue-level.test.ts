@@ -20,7 +20,11 @@ const hourMs = 3_600_000
 function open(name = 'line', redis: Redis = given.redis()) {
   const queue = openQueue(name, redis)
   const kept = { age: 3600, count: 1000 }
-  const backend = backendFor({ lockDuration: 20_000, removeOnComplete: kept, inHand: { room: 1, slowRoom: 100 } })
+  const backend = backendFor({
+    lockDuration: 20_000,
+    removeOnComplete: kept,
+    inHand: { room: 1, slowRoom: 100, vacated: new Set() },
+  })
   const worker = new Worker(name, null, { connection: redis, prefix, autorun: false }, backend)
   given.afterTest(() => queue.close())
   given.afterTest(() => worker.close())

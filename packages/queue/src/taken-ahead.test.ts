@@ -59,12 +59,32 @@ test('a completed delivery is followed by one that was taken before; where it ca
 
 test('in the place of what is put off one delivery is taken, however much room there is', async () => {
   await add('1-a')
-  const taker = aTaker(kept, 100, 3)
+  const vacated = new Set<string>()
+  const taker = aTaker(kept, 100, 3, vacated)
   await taker.moveToActive('x')
   await add('1-b', '1-c')
   await taker.moveToDelayed('1-a', Date.now(), 60_000, 'x', { skipAttempt: true })
+  vacated.add('x')
   await taker.moveToActive('x')
   expect(await aQueue().getJobCounts('active', 'prioritized')).toEqual({ active: 1, prioritized: 1 })
+})
+
+test('asked for at the same time, there are taken as many as there is room for, and one for each that asks', async () => {
+  await add(...Array.from({ length: 60 }, (_, index) => `1-${index}`))
+  const taker = aTaker(kept, 100, 20)
+  await take(taker, 'v', 'w', 'x', 'y', 'z')
+  expect(await given.redis().llen(`${prefix}:line:active`)).toBe(24)
+})
+
+test('a worker that waits for work is told at once of what was taken with the last', async () => {
+  await add('1-a', '1-b')
+  const taker = aTaker(kept, 100, 3)
+  await taker.moveToActive('x')
+  await given.redis().del(`${prefix}:line:marker`)
+  const before = await given.scriptsRun()
+  expect(await taker.waitForJob(5)).toMatchObject({ score: 0 })
+  expect(await take(taker, 'y')).toEqual(['1-b'])
+  expect(await given.scriptsRun()).toBe(before)
 })
 
 test('a worker that is woken asks anew, whatever it was told before', () => {

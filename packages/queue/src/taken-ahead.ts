@@ -56,7 +56,8 @@ export class TakenAhead<Taken> {
   async giveBack(): Promise<void> {
     this.#stopTimer()
     const begun = this.#held.splice(0).map((taken) => this.#giveBackOne(taken))
-    this.#givingBack = Promise.allSettled([this.#givingBack, ...begun])
+    const before = this.#givingBack
+    this.#givingBack = Promise.allSettled([before, ...begun]).then(() => undefined)
     await this.#givingBack
   }
 

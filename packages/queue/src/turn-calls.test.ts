@@ -1,18 +1,20 @@
 import { expect, test } from '@jest/globals'
+import { untilTrue } from '@ott/local/testing'
 
-import { TurnCalls } from './turn-calls.ts'
+import { TurnCalls, type TurnCallsOptions } from './turn-calls.ts'
 
 /** Calls whose answers are given by hand: each piece that is sent, and what answers it. */
-function byHand() {
+function byHand(options: Partial<TurnCallsOptions<number, number>> = {}) {
   const pieces: { readonly questions: readonly number[]; readonly answer: PromiseWithResolvers<(number | Error)[]> }[] =
     []
   const { promise: sent, resolve } = Promise.withResolvers<void>()
-  const calls = new TurnCalls<number, number>((questions) => {
+  const answerAll = (questions: readonly number[]) => {
     const answer = Promise.withResolvers<(number | Error)[]>()
     pieces.push({ questions, answer })
     resolve()
     return answer.promise
-  })
+  }
+  const calls = new TurnCalls<number, number>({ answerAll, ...options })
   return { calls, pieces, sent }
 }
 
@@ -45,4 +47,37 @@ test('each call hears its own error; where the whole piece fails, all in it hear
   ])
   pieces[1]?.answer.resolve([3, new Error('another worker has it')])
   expect(await later).toMatchObject([{ value: 3 }, { reason: { message: 'another worker has it' } }])
+})
+
+const nextTurn = () => new Promise(setImmediate)
+
+test('a whole piece does not wait for the answer to those before it, where several may be under way; what is left goes with the last', async () => {
+  const { calls, pieces } = byHand({ piecesMax: 2 })
+  const all = Promise.all(numbers(0, 350).map((number) => calls.ask(number)))
+  await nextTurn()
+  expect(pieces.map(({ questions }) => questions.length)).toEqual([100, 100])
+  for (const [index, size] of [100, 100, 100, 50].entries()) {
+    const piece = pieces[index]
+    expect(piece?.questions).toHaveLength(size)
+    piece?.answer.resolve([...piece.questions])
+    await nextTurn()
+  }
+  expect(pieces).toHaveLength(4)
+  expect(await all).toEqual(numbers(0, 350))
+})
+
+test('what has waited for longer than anybody waits for it is not sent', async () => {
+  const { calls, pieces, sent } = byHand({ waitMaxMs: 100 })
+  const first = calls.ask(1)
+  await sent
+  const late = Promise.allSettled([calls.ask(2), calls.ask(3)])
+  const startedAt = performance.now()
+  await untilTrue(() => performance.now() > startedAt + 100)
+  const inTime = calls.ask(4)
+  pieces[0]?.answer.resolve([1])
+  expect(await late).toMatchObject([{ reason: { name: 'NotSentInTime' } }, { reason: { name: 'NotSentInTime' } }])
+  await first
+  expect(pieces[1]?.questions).toEqual([4])
+  pieces[1]?.answer.resolve([4])
+  expect(await inTime).toBe(4)
 })

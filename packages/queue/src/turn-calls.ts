@@ -1,6 +1,8 @@
 /** A call that waits to be sent. */
 type Waiting<Question, Answer> = {
   readonly question: Question
+  /** By `performance.now()`. */
+  readonly askedAt: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
 }
@@ -8,44 +10,80 @@ type Waiting<Question, Answer> = {
 /** So many calls go to Redis together at most: it answers nobody else while it is at them. */
 export const togetherMax = 100
 
+/** What was asked for has not been sent, and will not be. */
+export class NotSentInTime extends Error {
+  override readonly name = 'NotSentInTime'
+}
+
+export type TurnCallsOptions<Question, Answer> = {
+  /** Resolves with an answer to each question, in their order; an error is what that question's call rejects with. */
+  readonly answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>
+  /** So many pieces are on their way at most. One, unless told otherwise. */
+  readonly piecesMax?: number
+  /** What has waited for longer, in milliseconds, is rejected with NotSentInTime: whoever asked has given up. */
+  readonly waitMaxMs?: number
+}
+
 /**
  * Puts together what is asked for within one turn of the event loop, and while the answers to the calls before are awaited, so that
  * one script answers it all: a script of Redis's costs about as much to call, on either side, as what it does for one delivery.
+ * Where as many wait as go together, they go at once: Redis puts on its disk together what comes in the meantime.
  */
 export class TurnCalls<Question, Answer> {
-  readonly #answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>
+  readonly #options: Required<TurnCallsOptions<Question, Answer>>
   readonly #waiting: Waiting<Question, Answer>[] = []
-  #isSending = false
-  #sent = 0
+  #isGathering = false
+  #underWay = 0
 
-  /** `answerAll` resolves with an answer to each question, in their order; an error is what that question's call rejects with. */
-  constructor(answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>) {
-    this.#answerAll = answerAll
-  }
-
-  /** How many calls wait to be sent or to be answered. */
-  get unanswered(): number {
-    return this.#waiting.length + this.#sent
+  constructor(options: TurnCallsOptions<Question, Answer>) {
+    this.#options = { piecesMax: 1, waitMaxMs: Number.POSITIVE_INFINITY, ...options }
   }
 
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ question, resolve, reject })
-      if (this.#isSending) return
-      this.#isSending = true
-      setImmediate(() => void this.#sendAll())
+      this.#waiting.push({ question, askedAt: performance.now(), resolve, reject })
+      if (this.#underWay > 0 ? this.#hasPieceToSend : !this.#isGathering) this.#gather()
     })
   }
 
-  async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#send(this.#waiting.splice(0, togetherMax))
-    this.#isSending = false
+  /** Whether a whole piece waits, and may go while others are on their way. */
+  get #hasPieceToSend(): boolean {
+    return this.#waiting.length >= togetherMax && this.#underWay < this.#options.piecesMax
+  }
+
+  /** Sends what is there at the end of this turn. */
+  #gather(): void {
+    if (this.#isGathering) return
+    this.#isGathering = true
+    setImmediate(() => {
+      this.#isGathering = false
+      do void this.#sendOn()
+      while (this.#hasPieceToSend)
+    })
+  }
+
+  /** Sends a piece, and so on while whole ones wait; the last that is on its way takes the rest along. */
+  async #sendOn(): Promise<void> {
+    this.#underWay += 1
+    do await this.#send(this.#nextPiece())
+    while (this.#waiting.length >= (this.#underWay === 1 ? 1 : togetherMax))
+    this.#underWay -= 1
+  }
+
+  #nextPiece(): readonly Waiting<Question, Answer>[] {
+    const { waitMaxMs } = this.#options
+    const now = performance.now()
+    const firstInTime = this.#waiting.findIndex(({ askedAt }) => now - askedAt <= waitMaxMs)
+    const late = this.#waiting.splice(0, firstInTime === -1 ? this.#waiting.length : firstInTime)
+    for (const { reject } of late)
+      reject(new NotSentInTime(`it waited for more than ${waitMaxMs} ms to be sent to Redis`))
+    return this.#waiting.splice(0, togetherMax)
   }
 
   async #send(calls: readonly Waiting<Question, Answer>[]): Promise<void> {
-    this.#sent = calls.length
+    if (calls.length === 0) return
     try {
-      const answers = await this.#answerAll(calls.map(({ question }) => question)).finally(() => (this.#sent = 0))
+      const answers = await this.#options.answerAll(calls.map(({ question }) => question))
       for (const [index, { resolve, reject }] of calls.entries()) {
         const answer = answers[index]
         if (answer === undefined || answer instanceof Error) reject(answer ?? new Error('Redis left a call unanswered'))

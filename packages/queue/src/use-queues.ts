@@ -29,9 +29,12 @@ export function useQueues(networks: readonly string[]) {
     server,
     redis: (): Redis => there(opened.redis),
     queues,
-    /** How many scripts Redis has run. */
+    /** How many scripts Redis has run: what a connection runs first, it sends with its text. */
     scriptsRun: async (): Promise<number> =>
-      Number(/^cmdstat_evalsha:calls=(\d+)/m.exec(await there(opened.redis).info('commandstats'))?.[1] ?? 0),
+      [...(await there(opened.redis).info('commandstats')).matchAll(/^cmdstat_eval(?:sha)?:calls=(\d+)/gm)].reduce(
+        (sum, [, calls]) => sum + Number(calls),
+        0,
+      ),
     /** Adds something to stop after the test, in the reverse of that order. */
     afterTest: (stop: () => Promise<unknown>) => void stops.push(stop),
     history: async (id: string): Promise<History | undefined> => queues().find('shop', id),

@@ -7,10 +7,10 @@ import { useQueues } from './use-queues.ts'
 
 const kept = { age: 3600, count: 1000 }
 
-const toTaking = (removeOnComplete = kept, slowRoom = 100, room = 1) => ({
+const toTaking = (removeOnComplete = kept, slowRoom = 100, room = 1, vacated = new Set<string>()) => ({
   lockDuration: 20_000,
   removeOnComplete,
-  inHand: { room, slowRoom },
+  inHand: { room, slowRoom, vacated },
 })
 
 const take = async (taker: DeliveryBackend, ...tokens: readonly string[]) =>
@@ -37,15 +37,20 @@ export function useTakers() {
     const backend = aQueue().getBackend()
     await Promise.all(ids.map((id) => backend.addDelivery({ id, data: '{}', priority: Number(id[0]) })))
   }
-  /** What ends a job, for as much as the backend looks at it. */
-  const complete = async (taker: DeliveryBackend, id: string, token: string, takesNext = false) => {
+  const jobOf = async (id: string) => {
     const job = await aQueue().getJob(id)
     if (job === undefined) throw new Error(`there is no job ${id}`)
-    return taker.moveToCompleted(job, { outcome: 'accepted' }, undefined, token, takesNext)
+    return job
   }
+  /** What ends a job, for as much as the backend looks at it. */
+  const complete = async (taker: DeliveryBackend, id: string, token: string, takesNext = false) =>
+    taker.moveToCompleted(await jobOf(id), { outcome: 'accepted' }, undefined, token, takesNext)
+  /** Ends a job in failure, and tells which one was taken in its place. */
+  const failAndTake = async (taker: DeliveryBackend, id: string, token: string) =>
+    (await taker.moveToFailed(await jobOf(id), 'refused', false, token, true)).result?.[1]
   const stateOf = async (id: string) => {
     const job = await aQueue().getJob(id)
     return { state: await job?.getState(), pickUps: job?.attemptsStarted, attempts: job?.attemptsMade }
   }
-  return { given, kept, toTaking, aTaker, aQueue, add, take, complete, stateOf }
+  return { given, kept, toTaking, aTaker, aQueue, add, take, complete, failAndTake, stateOf }
 }
