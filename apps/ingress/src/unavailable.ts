@@ -14,6 +14,9 @@ const patienceMs = 750
 /** What a client is told, unless there is more to say. */
 export const usualMessage = 'The service is unavailable for the moment. Please try again'
 
+/** What is told while no messages are taken, and of one that did not come to Redis. */
+export const notTaken = 'The service takes no messages for the moment. This one was not taken. Please try again'
+
 /** What is told of a message that may have been taken. */
 export const whetherTakenUnknown =
   'The service is unavailable for the moment, and it is not known whether the message was taken. Please repeat the request ' +
@@ -53,7 +56,8 @@ export function orUnavailable<Given extends unknown[], Result>(
     if (!(called instanceof Promise)) return called
     return new Promise((resolve, reject) => {
       const refuse = (error: unknown): void => {
-        reject(isPassing(error) ? unavailable(message, error) : error)
+        const told = error instanceof NotSentInTime ? notTaken : message
+        reject(isPassing(error) ? unavailable(told, error) : error)
       }
       const wait = lasting ? undefined : beginToWait(refuse)
       called.then(

@@ -15,8 +15,8 @@ import { TurnCalls } from './turn-calls.ts'
 /** Pieces of deliveries to be queued that are on their way at a time. */
 const addingMax = 10
 
-/** How long one waits to be sent, in milliseconds: longer than a request has patience with Redis. */
-const addingWaitMs = 1000
+/** How long one waits to be sent, in milliseconds: of the 750 for which a request has patience, some are left for the answer. */
+const addingWaitMs = 500
 
 /** What BullMQ's worker hears as it waits where there is something to be had. */
 const there = { member: '0', score: 0 }

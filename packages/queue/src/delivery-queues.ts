@@ -59,15 +59,15 @@ export class DeliveryQueues {
   async add(delivery: Delivery, lane: Lane = 'usual', queue = this.queueOf(delivery)): Promise<void> {
     const { announced, queues } = this.#of(delivery)
     const backend = queues.open(queue).getBackend()
-    // In a cluster the key lies on another node.
     const { isCluster } = this.#redis
-    const added = backend.addDelivery({
+    await backend.addDelivery({
       id: delivery.id,
       data: JSON.stringify(toJob(delivery)),
       priority: priorities[lane],
       key: isCluster ? undefined : this.#keys.entryOf(delivery),
     })
-    await (isCluster ? Promise.all([added, this.#keys.set(delivery)]) : added)
+    // It lies on another node there. Were it set before, it might find a delivery that is not there, and not the earlier one.
+    if (isCluster) await this.#keys.set(delivery)
     const confirmed = announced.confirm(queue)
     if (confirmed instanceof Promise) await confirmed
   }

@@ -66,7 +66,9 @@ export class DeliveryTaker {
   async endElsewhere<Ended>(end: () => Promise<Ended>, token: string, fetchNext: boolean) {
     const ended = await this.#keepPlace(end)
     if (!fetchNext || this.#options.isClosing()) return { ended, next: undefined }
-    return { ended, next: this.#ahead.take() ?? (await this.#ask({ token, takes: 1 })).next }
+    // It has ended, whatever comes of this: where nothing does, BullMQ's worker asks by itself.
+    const taken = this.#ahead.take() ?? (await this.#ask({ token, takes: 1 }).catch(() => undefined))?.next
+    return { ended, next: taken }
   }
 
   /** To be told when the worker is woken: that there was none may be true no longer. */

@@ -3,8 +3,10 @@ import { setTimeout } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import type { Delivery } from '@ott/delivery'
 import { durationOf } from '@ott/local/testing'
+import { NotSentInTime } from '@ott/queue'
 import { createLogger } from '@ott/runtime'
 
+import { notTaken } from '../unavailable.ts'
 import { aClient, documentation, problemsOf, useIngress } from '../use-ingress.ts'
 import { toLine } from './requests.ts'
 
@@ -118,6 +120,14 @@ test.each([
   const answer = request()
   expect(await durationOf(() => answer)).toBeLessThan(1000)
   expect(problemsOf(await answer)).toEqual([`50300 ${tryAgain}`])
+})
+
+const overloaded = useIngress({ enqueue: () => Promise.reject(new NotSentInTime('it waited')) })
+
+test('a message that did not come to Redis in time is known not to be taken, and told to be so', async () => {
+  const answer = await overloaded.post('/ott/v1/send', toLine())
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(problemsOf(answer)).toEqual([`50300 ${notTaken}`])
 })
 
 test.each([

@@ -6,7 +6,7 @@ import type { Express, RequestHandler } from 'express'
 import { type Allow, callerOf } from '../access.ts'
 import { notFound, only, type Problem } from '../problem.ts'
 import { requestIdOf } from '../request-id.ts'
-import { unavailable } from '../unavailable.ts'
+import { notTaken, unavailable } from '../unavailable.ts'
 import { batchBody } from './batch-body.ts'
 import { type BatchCollaborators, sendBatch } from './batch.ts'
 import { limitBatches } from './batches-under-way.ts'
@@ -48,9 +48,6 @@ export function addSendRoutes(app: Express, allow: Allow, readJson: RequestHandl
   app.route(batchPath).post(maySend, traced(batchPath), takesSome, batch).all(only('GET, HEAD, POST'))
   app.route(`${path}/:messageId`).all(only('GET, HEAD'))
 }
-
-/** What is told while no messages are taken. */
-export const notTaken = 'The service takes no messages for the moment. This one was not taken. Please try again'
 
 /** There is no such message, of this account. */
 export function noSuchMessage(): Problem {
