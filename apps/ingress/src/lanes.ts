@@ -31,7 +31,12 @@ export function openLanes(queues: DeliveryQueues, { sharePerSecond, logger, trac
   })
   const enqueue: Lanes['enqueue'] = (delivery, queue) =>
     whenKnown(shares.laneOf(delivery), async (lane) => {
-      await queues.add(delivery, lane, queue)
+      try {
+        await queues.add(delivery, lane, queue)
+      } catch (error) {
+        shares.notQueued(delivery)
+        throw error
+      }
       queued.add(delivery.network, lane)
     })
   return {

@@ -32,7 +32,8 @@ function shares() {
     }
     return lanes
   }
-  return { clock, waiting, asked, lines, send }
+  const notQueued = (delivery: Delivery): void => given.notQueued(delivery)
+  return { clock, waiting, asked, lines, send, notQueued }
 }
 
 const times = (count: number, lane: Lane): Lane[] => Array.from({ length: count }, () => lane)
@@ -54,6 +55,22 @@ test('a slowed sender stays in the slow lane until its slow deliveries are gone,
   waiting.clear()
   expect(await send(5)).toEqual(times(5, 'usual'))
   expect(lines.map((line) => /sender\.\w+/.exec(line)?.[0])).toEqual(['sender.slowed', 'sender.unslowed'])
+})
+
+test('… and so it does where the last of them could not be queued', async () => {
+  const { clock, waiting, send, notQueued } = shares()
+  await send(30)
+  const lost = aDelivery()
+  await send(1, lost)
+  waiting.delete(lost.id)
+  notQueued(lost)
+  clock.now += 60_000
+  expect(await send(1)).toEqual(['slow'])
+  clock.now += 1000
+  expect(await send(1)).toEqual(['slow'])
+  clock.now += 1000
+  waiting.clear()
+  expect(await send(1)).toEqual(['usual'])
 })
 
 test('a sender that goes on sending over its share stays in the slow lane, and Redis is not asked', async () => {

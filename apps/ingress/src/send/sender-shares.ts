@@ -17,11 +17,11 @@ const askEveryMs = 1000
 /** What a delivery of the slow lane is found again by. */
 type Slow = Pick<Delivery, 'network' | 'account' | 'sender' | 'id'>
 
-/** One sender's part of the lanes. `slowed`: it was over its share, and its latest delivery in the slow lane. */
+/** One sender's part of the lanes. `slowed`: it was over its share, and its latest delivery in the slow lane, if that is there. */
 type Share = {
   readonly usual: TokenBucket
   readonly replies: TokenBucket
-  slowed?: { last: Slow; askedAt: number } | undefined
+  slowed?: { last: Slow | undefined; askedAt: number } | undefined
 }
 
 export type SenderSharesOptions = {
@@ -50,8 +50,7 @@ export class SenderShares {
 
   /** The next delivery's lane, which it is queued in at once. */
   laneOf(delivery: Delivery): Lane | Promise<Lane> {
-    const { now: clock = Date.now } = this.#options
-    const now = clock()
+    const now = this.#now()
     const share = this.#shareOf(delivery, now)
     if (this.#options.isReply(delivery) && share.replies.take(now)) return 'reply'
     const isWithin = share.usual.take(now)
@@ -61,6 +60,12 @@ export class SenderShares {
       return this.#askAgain(share, slowed, delivery, now)
     slowed.last = toSlow(delivery)
     return 'slow'
+  }
+
+  /** To be told of one that was not queued: that it does not wait says nothing of those before it. The next one is behind them again. */
+  notQueued(delivery: Delivery): void {
+    const { slowed } = this.#shareOf(delivery, this.#now())
+    if (slowed?.last?.id === delivery.id) slowed.last = undefined
   }
 
   #slow(share: Share, delivery: Delivery, now: number): Lane {
@@ -74,7 +79,7 @@ export class SenderShares {
   async #askAgain(share: Share, slowed: NonNullable<Share['slowed']>, delivery: Delivery, now: number): Promise<Lane> {
     const { last } = slowed
     slowed.askedAt = now
-    const isWaiting = await this.#options.isWaiting(last).catch(() => true)
+    const isWaiting = last === undefined || (await this.#options.isWaiting(last).catch(() => true))
     if (isWaiting || slowed.last !== last) {
       slowed.last = toSlow(delivery)
       return 'slow'
@@ -83,6 +88,11 @@ export class SenderShares {
     const { network, account, sender } = delivery
     this.#options.logger.info({ network, account, sender }, 'sender.unslowed')
     return 'usual'
+  }
+
+  #now(): number {
+    const { now = Date.now } = this.#options
+    return now()
   }
 
   #shareOf({ network, account, sender }: Delivery, now: number): Share {
