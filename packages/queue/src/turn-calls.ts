@@ -20,14 +20,15 @@ export type TurnCallsOptions<Question, Answer> = {
   readonly answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | Error)[]>
   /** So many pieces are on their way at most. One, unless told otherwise. */
   readonly piecesMax?: number
-  /** What has waited for longer, in milliseconds, is rejected with NotSentInTime: whoever asked has given up. */
+  /** What has waited for longer, in milliseconds, is rejected with {@link NotSentInTime}. It may wait for ever, unless told otherwise. */
   readonly waitMaxMs?: number
 }
 
 /**
  * Puts together what is asked for within one turn of the event loop, and while the answers to the calls before are awaited, so that
  * one script answers it all: a script of Redis's costs about as much to call, on either side, as what it does for one delivery.
- * Where as many wait as go together, they go at once: Redis puts on its disk together what comes in the meantime.
+ * Where as many wait as go together, they go at once, as far as several pieces may be on their way: Redis puts on its disk together
+ * what comes in the meantime.
  */
 export class TurnCalls<Question, Answer> {
   readonly #options: Required<TurnCallsOptions<Question, Answer>>
@@ -42,7 +43,7 @@ export class TurnCalls<Question, Answer> {
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ question, askedAt: performance.now(), resolve, reject })
-      if (this.#underWay > 0 ? this.#hasPieceToSend : !this.#isGathering) this.#gather()
+      if (this.#underWay === 0 || this.#hasPieceToSend) this.#gather()
     })
   }
 
