@@ -54,6 +54,14 @@ async function sayParked(id: string): Promise<void> {
   await redis.hset(queue.toKey(id), 'stacktrace', JSON.stringify(log))
 }
 
+/** Resolves when a look at what LINE's queue completed has come beyond a time, in milliseconds since 1970. */
+async function untilLookedAt(look: 'first' | 'second', at: number): Promise<void> {
+  await untilTrue(async () => {
+    const cursor = await given.redis().hget('ott:callbacks:cursors', `line:completed:${look}`)
+    return cursor !== null && Number(/\d+/.exec(cursor)?.[0]) > at
+  })
+}
+
 test('each delivery that ends is told once, of whatever network and however it ended', async () => {
   const { told } = follow()
   const ids = [await end(sent), await end(refused('recipient', 'no')), await end(refused('window', 'no'), 'messenger')]
@@ -91,13 +99,16 @@ test('what could not be taken in is told again, and holds up no other queue', as
 })
 
 test('of several processes one looks, and another goes on where that one stopped', async () => {
-  const first = follow({ lateMs: 0 })
+  // As long as a slow machine may stall, and longer.
+  const options = { lateMs: 0, leaseMs: 10_000 }
+  const first = follow(options)
   await end(sent)
   await untilTrue(() => first.told.length === 1)
-  const second = follow({ lateMs: 0 })
+  const second = follow(options)
   await end(sent)
   await untilTrue(() => first.told.length === 2)
   expect(second.told).toEqual([])
+  await untilLookedAt('second', Date.now())
   await first.close()
   const id = await end(sent)
   await untilTrue(() => second.told.length > 0)
@@ -112,10 +123,7 @@ test('a delivery whose end is written late, by a clock that is behind or a worke
   // As if it came there now, where the first look has been already.
   const key = given.lineQueue().toKey('completed')
   const at = Date.now() - 100
-  await untilTrue(async () => {
-    const cursor = await given.redis().hget('ott:callbacks:cursors', 'line:completed:first')
-    return cursor !== null && Number(/\d+/.exec(cursor)?.[0]) > at
-  })
+  await untilLookedAt('first', at)
   await given.redis().zadd(key, at, id)
   await untilTrue(() => told.length === 2)
   expect(told).toEqual([`${id} sent`, `${id} sent`])
