@@ -32,6 +32,7 @@ test('a deploy of every program under load, one after the other, loses nothing a
   }
   await producer.untilMoreAreSent(20)
   await producer.stop()
+  expect(producer.sent.length).toBeGreaterThan(100)
   const ids = producer.sent.map(({ id }) => id).values()
   await Promise.all(Array.from({ length: readers }, () => expectAllSent(ids)))
   const received = await Promise.all(conversations.map(({ ottId }) => fleet().sandbox.received(ottId)))
