@@ -7,7 +7,7 @@ import { alternate, type Figure, spentBy } from './rounds.ts'
 import { type Bench, prepare, type Scenario } from './scenario.ts'
 
 const perSecond = 1000
-const megabyte = 1024 ** 2
+const mebibyte = 1024 ** 2
 const sampleMs = 500
 
 /** What the programs hold of the machine's memory under load, and what they do when there is nothing to do. */
@@ -44,11 +44,16 @@ async function load({ sizes, marks, signal, network }: Bench, stack: Stack): Pro
   }
   await stack.clear()
   return (['ingress', 'worker'] as const).flatMap((name) => {
-    const held = samples.map((sample) => sample[name] / megabyte)
+    const held = samples.map((sample) => sample[name] / mebibyte)
     const third = Math.ceil(held.length / 3)
     const growth = percentile(held.slice(-third), 0.5) / percentile(held.slice(0, third), 0.5)
     return [
-      { what: `${name}, the most`, unit: 'MB', value: Math.max(...held), target: { of: 'ours', atMost: 160 } as const },
+      {
+        what: `${name}, the most`,
+        unit: 'MiB',
+        value: Math.max(...held),
+        target: { of: 'ours', atMost: 160 } as const,
+      },
       { what: `${name}, last third of ${seconds} s against first`, unit: '×', value: growth },
     ]
   })
